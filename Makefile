@@ -1,0 +1,143 @@
+# mini-alloc: a bump allocator for WebAssembly
+#
+# SYNOPSIS
+#   make [TARGET] [EMCC=emcc] [PREFIX=/usr/local] [V=1]
+#
+# EXAMPLES
+#   make lib                              the archives, in build/
+#   make lib EMCC=~/emsdk/upstream/emscripten/emcc
+#   make test                             everything that can be tested
+#   make install PREFIX=$HOME/.local
+#
+# REQUIREMENTS
+#   make lib: Emscripten 3.1.6 or newer, nothing else. The other targets: Node 20.19 or newer with
+#   npm, clang and llvm with their runtimes, cmake, pkg-config, and for `make lint` clang-format,
+#   clang-tidy, cppcheck and shellcheck. What is missing is installed by apt-get as root on Debian,
+#   and named elsewhere.
+
+EMCC ?= emcc
+EMAR ?= $(patsubst %emcc,%emar,$(EMCC))
+CC_NATIVE ?= clang
+NODE ?= node
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+V ?= 0
+
+# ---- nothing is meant to be changed below this line ----------------------------------------------
+
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+Q := $(if $(filter 1,$(V)),,@)
+
+# Debian's emcc looks for its JavaScript packages where only Debian's own node does.
+export NODE_PATH := $(NODE_PATH):/usr/share/nodejs
+export EMCC EMAR CC_NATIVE NODE
+
+VERSION := $(shell sed -n 's/.*"version": "\(.*\)".*/\1/p' package.json)
+SOURCES := src/mini_alloc.c $(wildcard src/*.h) include/mini_alloc.h
+
+.PHONY: help
+help: ## this list
+	@echo "mini-alloc $(VERSION)"
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@echo "Variables: EMCC=$(EMCC) PREFIX=$(PREFIX) FUZZ_SECONDS=$(FUZZ_SECONDS) V=1 (show commands)"
+
+# ---- the archives --------------------------------------------------------------------------------
+# Position-independent, which costs nothing once linked, so one archive serves main modules of
+# dynamic linking too. Native objects, as Emscripten's own: under -flto calls to malloc may appear
+# after the linker has chosen its members. -fno-builtin: no clang shall see through malloc here.
+
+LIBRARIES := mini_alloc mini_alloc-mt mini_alloc-resize mini_alloc-memoryprofiler
+CFLAGS_LIB := -std=c11 -O2 -fPIC -fno-builtin -fno-lto -Iinclude
+FLAGS_mini_alloc :=
+FLAGS_mini_alloc-mt := -pthread
+FLAGS_mini_alloc-resize := -DMINI_ALLOC_RESIZE_HEAP
+FLAGS_mini_alloc-memoryprofiler := -D__EMSCRIPTEN_TRACING__=1
+ARCHIVES := $(LIBRARIES:%=build/lib%.a)
+
+.PHONY: lib
+lib: $(ARCHIVES) ## the archives build/libmini_alloc*.a
+	@for a in $(ARCHIVES); do echo "$$a"; done
+
+$(ARCHIVES): build/lib%.a: build/obj/%.o
+	$(Q)rm -f $@
+	$(Q)$(EMAR) rcs $@ $<
+
+build/obj/%.o: $(SOURCES) build/emcc-version
+	$(Q)mkdir -p $(@D)
+	$(Q)$(EMCC) $(CFLAGS_LIB) $(FLAGS_$*) -c src/mini_alloc.c -o $@
+
+# Changes when the compiler does, so that another EMCC never meets old objects.
+build/emcc-version: FORCE
+	$(Q)mkdir -p build
+	$(Q).ci/need $(EMCC)=emscripten
+	$(Q)$(EMCC) --version | head -n 1 > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+# ---- install -------------------------------------------------------------------------------------
+
+.PHONY: install
+install: lib ## headers, archives, CMake module and pkg-config file below PREFIX
+	$(Q)mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/cmake/mini_alloc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	$(Q)cp include/mini_alloc.h $(DESTDIR)$(PREFIX)/include/
+	$(Q)cp $(ARCHIVES) $(DESTDIR)$(PREFIX)/lib/
+	$(Q)cp emscripten.cmake $(DESTDIR)$(PREFIX)/lib/cmake/mini_alloc/mini_alloc-config.cmake
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' src/mini_alloc.pc.in \
+	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mini_alloc.pc
+	@echo "installed mini-alloc $(VERSION) in $(DESTDIR)$(PREFIX)"
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+TEST_TOOLS := $(EMCC)=emscripten $(NODE)=nodejs npm=npm $(CC_NATIVE)=clang llvm-cov=llvm \
+  llvm-profdata=llvm cmake=cmake pkg-config=pkg-config
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	$(Q).ci/need $(NODE)=nodejs npm=npm
+	$(Q)npm ci --ignore-scripts
+	$(Q)touch $@
+
+.PHONY: test-tools
+test-tools:
+	$(Q).ci/need $(TEST_TOOLS)
+
+.PHONY: test
+test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N passed, M failed'
+	$(Q)$(NODE) tests/run.js
+
+.PHONY: fuzz
+fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS
+	$(Q).ci/need $(CC_NATIVE)=clang
+	$(Q)$(MAKE) --no-print-directory -f tests/native/native.mk fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
+
+# ---- lint ----------------------------------------------------------------------------------------
+
+C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+SHELL_FILES := .ci/need .ci/run
+
+.PHONY: lint
+lint: node_modules/.package-lock.json ## formatting and static analysis; changes nothing
+	$(Q).ci/need clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck shellcheck=shellcheck
+	clang-format --dry-run --Werror $(C_FILES)
+	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_GNU_SOURCE
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	  -Iinclude src/mini_alloc.c
+	npx --no-install oxlint src tests
+	npx --no-install prettier --check .
+	npx --no-install tsc --noEmit -p src/jsconfig.json
+	npx --no-install tsc --noEmit -p tests/jsconfig.json
+	shellcheck $(SHELL_FILES)
+
+.PHONY: format
+format: node_modules/.package-lock.json ## formats everything in place
+	$(Q).ci/need clang-format=clang-format
+	clang-format -i $(C_FILES)
+	npx --no-install prettier --write --log-level warn .
+
+.PHONY: clean
+clean: ## removes everything generated
+	rm -rf build

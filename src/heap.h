@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The lower layer: the break, how memory grows, and the slow path that takes a region from it.
+// Included once, by mini_alloc.c, where the invariants stand.
+#ifndef MINI_ALLOC_HEAP_H
+#define MINI_ALLOC_HEAP_H
+
+#include <errno.h>
+#include <stdalign.h>
+#include <stddef.h>
+
+#include "arithmetic.h"
+#include "memory.h"
+
+#define COLD __attribute__((noinline, cold))
+
+// Our region ends at `limit`, and its last `room` bytes are free: the bump pointer is limit - room.
+// Kept this way round, the fast path tests a request against one word, without a sum that could
+// wrap. Both are 0 until the first request.
+PRIVATE(room);
+PRIVATE(limit);
+
+// Where our region began. What lies below belongs to others, or to a region before it.
+PRIVATE(region);
+
+// The break, and the end of the memory behind it that is known to be nobody's; 0 until the first
+// request, and again where a memory of 4 GiB ends.
+static word the_break = INITIAL_BREAK;
+static word known_end;
+
+static inline void *pointer(word at) {
+  return (void *)(uintptr_t)at;
+}
+
+static inline word address(const void *block) {
+  return (word)(uintptr_t)block;
+}
+
+static inline bool started(void) {
+  return (limit | room) != 0;
+}
+
+// Not started, this is where a region would begin.
+static inline word bump_pointer(void) {
+  return started() ? limit - room : the_break;
+}
+
+static COLD void *fail(int error) {
+  errno = error;
+  return NULL;
+}
+
+// ---- threads -----------------------------------------------------------------------------------
+// `room` and `limit` are each thread's own. The break is shared, and only the holder of this lock
+// touches it, for a few dozen instructions and at most one growth of memory. It spins, because the
+// main thread of a browser must not sleep.
+
+#ifdef _REENTRANT
+#define THREADS 1
+
+static bool break_lock;
+
+static void lock_break(void) {
+  while (__atomic_exchange_n(&break_lock, true, __ATOMIC_ACQUIRE)) {
+    while (__atomic_load_n(&break_lock, __ATOMIC_RELAXED)) {
+    }
+  }
+}
+static void unlock_break(void) {
+  __atomic_store_n(&break_lock, false, __ATOMIC_RELEASE);
+}
+
+#else
+#define THREADS 0
+
+static void lock_break(void) {}
+static void unlock_break(void) {}
+
+#endif
+
+// ---- the break ---------------------------------------------------------------------------------
+
+// A stretch of memory whose last `left` bytes before `end`, a multiple of the page size, are free
+// to take. Rounding `left` down rounds their start up. `begin` is where it begins, or 0 if that is
+// our region, going on.
+typedef struct span {
+  word begin, left, end;
+} span;
+
+static inline span empty_span(word page) {
+  return (span){page << PAGE_BITS, 0, page << PAGE_BITS};
+}
+
+// What is nobody's behind the break. Before the first request that is everything (A2).
+static inline __attribute__((always_inline)) span behind_break(void) {
+  word end = known_end ? known_end : memory_size() << PAGE_BITS;
+  return (span){the_break, end - the_break, end};
+}
+
+// How many pages to add where `need` are needed: an eighth of the memory at least, since a growth
+// takes the same time for 1 page as for 256; exact while memory is small.
+static inline word growth(word need, word pages) {
+#if defined MINI_ALLOC_GROW_EXACT || defined MINI_ALLOC_RESIZE_HEAP
+  (void)pages;
+  return need;
+#else
+  return need > pages / 8 ? need : pages / 8;
+#endif
+}
+
+// Grows memory until `s`, which is too small, holds `size` bytes; false if that is refused. Where
+// others have grown memory behind `s`, it moves on to the pages behind theirs. With threads, memory
+// may grow at any moment, and memory.size tells of it late: what memory.grow returns is the truth.
+static inline __attribute__((always_inline)) bool grow(span *s, word size) {
+  do {
+    word page = memory_size();
+    if (THREADS && page < s->end >> PAGE_BITS) page = s->end >> PAGE_BITS;
+    if (page << PAGE_BITS != s->end) *s = empty_span(page);
+    word need = pages_for(size - s->left), more = growth(need, page), old;
+    while ((old = memory_grow(more)) == REFUSED) {
+      if (more == need) return false;
+      more = need;
+    }
+    if (THREADS && old != page) *s = empty_span(old);
+    word gained = memory_gained(old, more) << PAGE_BITS;
+    s->left += gained;
+    s->end += gained;
+  } while (THREADS && size > s->left);
+  return true;
+}
+
+// ---- the slow path -----------------------------------------------------------------------------
+
+// Both versions of refill take `size` bytes, 0 or more, where `size + spare`, at least 1, are free:
+// so even a block of no bytes has an address that is not 0. `align` divides the page size.
+
+#if !THREADS
+
+// All there is becomes our region.
+static COLD void *refill(word size, word spare, word align) {
+  span s = {0, room & -align, limit};
+  word want = size + spare;
+  if (want > s.left) {
+    bool full = the_break == limit;
+    if (!full) {  // not started, or sbrk was here: the next region begins at the break
+      s = behind_break();
+      s.left &= -align;
+      full = want > s.left;
+    }
+    if (full && !grow(&s, want)) return fail(ENOMEM);
+    if (s.begin) region = s.begin;
+    the_break = known_end = limit = s.end;
+  }
+  room = s.left - size;
+  return pointer(s.end - s.left);
+}
+
+#else
+
+// Takes the block from the break, and the rest of its last page with it to be our region, unless
+// what we have is more. The caller holds the lock.
+static void *claim(word size, word spare, word align) {
+  span s = behind_break();
+  if (the_break == limit && started()) s = (span){0, s.left + room, s.end};  // it goes on
+  s.left &= -align;
+  word want = size + spare;
+  if (want > s.left && !grow(&s, want)) return NULL;
+  known_end = s.end;
+  word at = s.end - s.left, rest = padding(at + want, PAGE_SIZE);
+  if (s.begin && rest < room) {
+    the_break = at + want;
+  } else {
+    the_break = limit = at + want + rest;
+    room = limit - at - size;
+  }
+  return pointer(at);
+}
+
+static COLD void *refill(word size, word spare, word align) {
+  word left = room & -align;
+  if (size + spare <= left) {
+    room = left - size;
+    return pointer(limit - left);
+  }
+  lock_break();
+  void *block = claim(size, spare, align);
+  unlock_break();
+  return block ? block : fail(ENOMEM);
+}
+
+#endif
+
+// For any alignment: one that is larger than a page, or no power of two, needs a second look. Not
+// called by malloc, whose programs shall not carry it.
+static COLD void *refill_odd(word size, word spare, word align) {
+  if (!is_power_of_two(align)) return fail(EINVAL);
+  if (size + spare > -align) return fail(ENOMEM);  // or the sums below would wrap
+#if !THREADS
+  // The exact padding, if the region goes on. If it does not, what was taken is put back, and the
+  // next round starts where the new region does.
+  for (;;) {
+    word bump = limit - room, pad = padding(bump, align);
+    word got = address(refill(pad + size, spare, 1));
+    if (got == 0) return NULL;
+    if (got == bump) return pointer(bump + pad);
+    room += pad + size;
+  }
+#else
+  // The next place may be in anybody's page: room for the worst case.
+  word got = address(refill(size + (align - PAGE_SIZE), spare, PAGE_SIZE));
+  return got ? pointer(got + padding(got, align)) : NULL;
+#endif
+}
+
+// ---- sbrk: the break for everybody -------------------------------------------------------------
+// In an Emscripten of 3.1.36 to 3.1.70 these three are in libc, where nobody looks for what has
+// been defined already.
+
+word *emscripten_get_sbrk_ptr(void) {
+  return &the_break;
+}
+
+// Moves the break up by `increment` bytes, rounded up to the alignment of malloc, and returns where
+// these begin: right at the last break, unless others have grown memory there. They are zero.
+// The increment counts as unsigned, as it does in Emscripten: a negative one can not be had, and
+// nothing is ever given back. (void *)-1 and ENOMEM if it is refused.
+void *sbrk(intptr_t increment) {
+  word size = (word)increment + padding((word)increment, alignof(max_align_t));
+  bool granted = false;
+  lock_break();
+  span s = behind_break();
+  s.left &= -alignof(max_align_t);
+  if (size >= (word)increment && (size <= s.left || grow(&s, size))) {
+    granted = true;
+    known_end = s.end;
+    the_break = s.end - s.left + size;
+  }
+  unlock_break();
+  if (!granted) fail(ENOMEM);
+  return pointer(granted ? s.end - s.left : (word)-1);
+}
+
+// Moves the break up to `end`; -1 and ENOMEM if that is refused, or lies below.
+int brk(void *end) {
+  word now = address(sbrk(0));
+  if (address(end) == now || address(sbrk((intptr_t)(address(end) - now))) == now) return 0;
+  fail(ENOMEM);
+  return -1;
+}
+
+#endif

@@ -1,0 +1,24 @@
+// Turns the lines that a C program prints through check.h into tests.
+
+import assert from "node:assert/strict";
+
+/**
+ * Reports every check of `outcome` as a test below `t`, and fails if the program did not reach its
+ * end or checked nothing.
+ * @param {import("node:test").TestContext} t
+ * @param {import("./toolchain.js").Outcome} outcome
+ */
+export async function reportChecks(t, outcome) {
+  let passed = 0;
+  let failed = 0;
+  for (const [, verdict, name] of outcome.stdout.matchAll(/^(ok|not ok) - (.*)$/gm)) {
+    if (verdict === "ok") passed++;
+    else failed++;
+    await t.test(name ?? "", () => assert.equal(verdict, "ok", name));
+  }
+  const end = /^(\d+) passed, (\d+) failed$/m.exec(outcome.stdout);
+  assert.ok(end, `ended early, exit ${outcome.code}:\n${outcome.stdout}${outcome.stderr}`);
+  assert.deepEqual([passed, failed], [Number(end[1]), Number(end[2])]);
+  assert.ok(passed + failed > 0, "checked nothing");
+  assert.equal(outcome.code, failed > 0 ? 1 : 0);
+}

@@ -1,0 +1,103 @@
+// The tools the tests stand on: emcc, the native compiler, node. Everything built goes to
+// build/tests/, a folder for each test.
+
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+export const include = join(root, "include");
+export const source = join(root, "src/mini_alloc.c");
+
+const EMCC = process.env.EMCC ?? "emcc";
+const CC = process.env.CC_NATIVE ?? "clang";
+
+/** What the emcc that is being tested calls itself. */
+export const emccVersion = readFileSync(join(root, "build/emcc-version"), "utf8").trim();
+
+/** Its version as numbers, for the few things that differ. */
+export const emccNumbers = (/(\d+)\.(\d+)\.(\d+)/.exec(emccVersion) ?? []).slice(1, 4).map(Number);
+
+/**
+ * @typedef {object} Outcome
+ * @property {number | null} code exit code; null if a signal ended it
+ * @property {string} stdout
+ * @property {string} stderr
+ */
+
+/**
+ * Runs a command to its end, without a shell.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: Record<string, string>, seconds?: number, input?: string}} [options]
+ * @returns {Promise<Outcome>}
+ */
+export function run(command, args, { cwd = root, env = {}, seconds = 300, input } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      timeout: seconds * 1000,
+      killSignal: "SIGKILL",
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.stdin.end(input);
+  });
+}
+
+/**
+ * Runs a command that has to succeed.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export async function succeed(command, args, options) {
+  const outcome = await run(command, args, options);
+  if (outcome.code !== 0) {
+    const line = [command, ...args].join(" ");
+    throw new Error(`exit ${outcome.code}: ${line}\n${outcome.stdout}${outcome.stderr}`);
+  }
+  return outcome;
+}
+
+/** @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
+export const emcc = (args, options) => succeed(EMCC, args, options);
+
+/** emcc that may fail. @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
+export const tryEmcc = (args, options) => run(EMCC, args, options);
+
+/** The C++ compiler of the same Emscripten. @param {string[]} args */
+export const empp = (args) => succeed(EMCC.replace(/emcc$/, "em++"), args);
+
+/** The native C compiler. @param {string[]} args */
+export const cc = (args) => succeed(CC, args);
+
+/** An archive that `make lib` has built. @param {"" | "-mt" | "-resize" | "-memoryprofiler"} kind */
+export const archive = (kind = "") => join(root, `build/libmini_alloc${kind}.a`);
+
+/** A fresh folder for what a test builds. @param {string} name */
+export function buildFolder(name) {
+  const folder = join(root, "build/tests", name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+// The JavaScript of old Emscriptens calls fetch on a path, if there is a fetch.
+const fetchFlag = process.allowedNodeEnvironmentFlags.has("--experimental-fetch")
+  ? ["--no-experimental-fetch"]
+  : [];
+
+/**
+ * Runs a program that emcc made.
+ * @param {string} file
+ * @param {string[]} [args]
+ * @param {Parameters<typeof run>[2]} [options]
+ */
+export const node = (file, args = [], options) =>
+  run(process.execPath, [...fetchFlag, file, ...args], options);
