@@ -13,6 +13,7 @@
 #include "memory.h"
 
 #define COLD __attribute__((noinline, cold))
+#define UNKNOWN ((word)1)  // no page ends there
 
 // Our region ends at `limit`, and its last `room` bytes are free: the bump pointer is limit - room.
 // Kept this way round, the fast path tests a request against one word, without a sum that could
@@ -20,13 +21,13 @@
 PRIVATE(room);
 PRIVATE(limit);
 
-// Where our region began. What lies below belongs to others, or to a region before it.
+// Where our region began: what lies below belongs to others, or to a region before it. 0 until the
+// first request, and never again. (limit and room may both be 0 when 4 GiB are full.)
 PRIVATE(region);
 
-// The break, and the end of the memory behind it that is known to be nobody's; 0 until the first
-// request, and again where a memory of 4 GiB ends.
+// The break, and the end of the memory behind it that is known to be nobody's.
 static word the_break = INITIAL_BREAK;
-static word known_end;
+static word known_end = UNKNOWN;
 
 static inline void *pointer(word at) {
   return (void *)(uintptr_t)at;
@@ -37,7 +38,7 @@ static inline word address(const void *block) {
 }
 
 static inline bool started(void) {
-  return (limit | room) != 0;
+  return region != 0;
 }
 
 // Not started, this is where a region would begin.
@@ -93,7 +94,7 @@ static inline span empty_span(word page) {
 
 // What is nobody's behind the break. Before the first request that is everything (A2).
 static inline __attribute__((always_inline)) span behind_break(void) {
-  word end = known_end ? known_end : memory_size() << PAGE_BITS;
+  word end = known_end == UNKNOWN ? memory_size() << PAGE_BITS : known_end;
   return (span){the_break, end - the_break, end};
 }
 
@@ -170,6 +171,7 @@ static void *claim(word size, word spare, word align) {
   if (s.begin && rest < room) {
     the_break = at + want;
   } else {
+    if (s.begin) region = s.begin;
     the_break = limit = at + want + rest;
     room = limit - at - size;
   }
