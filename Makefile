@@ -7,6 +7,7 @@
 #   make lib                              the archives, in build/
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
+#   make test TESTS=tests/wasm/contract.test.js
 #   make install PREFIX=$HOME/.local
 #
 # REQUIREMENTS
@@ -22,6 +23,7 @@ NODE ?= node
 PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
+TESTS ?=
 V ?= 0
 
 # ---- nothing is meant to be changed below this line ----------------------------------------------
@@ -33,8 +35,6 @@ MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
 Q := $(if $(filter 1,$(V)),,@)
 
-# Debian's emcc looks for its JavaScript packages where only Debian's own node does.
-export NODE_PATH := $(NODE_PATH):/usr/share/nodejs
 export EMCC EMAR CC_NATIVE NODE
 
 VERSION := $(shell sed -n 's/.*"version": "\(.*\)".*/\1/p' package.json)
@@ -107,7 +107,7 @@ test-tools:
 
 .PHONY: test
 test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N passed, M failed'
-	$(Q)$(NODE) tests/run.js
+	$(Q)$(NODE) tests/run.js $(TESTS)
 
 .PHONY: fuzz
 fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS

@@ -61,6 +61,13 @@ static COLD void *fail(int error) {
 
 static bool break_lock;
 
+// Engines tell an instance late of a growth that another thread made, and until then V8 traps where
+// this instance fills or copies (memory.fill, memory.copy) what lies there. A growth by nothing
+// makes it look.
+static inline void catch_up(void) {
+  if (memory_size() < pages_for(known_end)) memory_grow(0);
+}
+
 static void lock_break(void) {
   while (__atomic_exchange_n(&break_lock, true, __ATOMIC_ACQUIRE)) {
     while (__atomic_load_n(&break_lock, __ATOMIC_RELAXED)) {
@@ -69,11 +76,13 @@ static void lock_break(void) {
 }
 static void unlock_break(void) {
   __atomic_store_n(&break_lock, false, __ATOMIC_RELEASE);
+  catch_up();
 }
 
 #else
 #define THREADS 0
 
+static inline void catch_up(void) {}
 static void lock_break(void) {}
 static void unlock_break(void) {}
 

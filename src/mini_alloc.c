@@ -161,6 +161,7 @@ static COLD void *reallocate(word block, word size) {
   if (block != 0) {
     // Of unknown size; but it ends below the bump pointer, or, if another thread made it, below the
     // end of the heap.
+    catch_up();
     word most = (block < bump ? bump : known_end) - block;
     memmove(pointer(got), pointer(block), size < most ? size : most);
   }

@@ -2,6 +2,14 @@
 
 import assert from "node:assert/strict";
 
+/** The last lines, none of them a whole minified program. @param {string} text */
+const tail = (text) =>
+  text
+    .split("\n")
+    .map((line) => (line.length > 300 ? `${line.slice(0, 300)}...` : line))
+    .slice(-30)
+    .join("\n");
+
 /**
  * Reports every check of `outcome` as a test below `t`, and fails if the program did not reach its
  * end or checked nothing.
@@ -17,7 +25,7 @@ export async function reportChecks(t, outcome) {
     await t.test(name ?? "", () => assert.equal(verdict, "ok", name));
   }
   const end = /^(\d+) passed, (\d+) failed$/m.exec(outcome.stdout);
-  assert.ok(end, `ended early, exit ${outcome.code}:\n${outcome.stdout}${outcome.stderr}`);
+  assert.ok(end, `ended early, exit ${outcome.code}:\n${tail(outcome.stdout + outcome.stderr)}`);
   assert.deepEqual([passed, failed], [Number(end[1]), Number(end[2])]);
   assert.ok(passed + failed > 0, "checked nothing");
   assert.equal(outcome.code, failed > 0 ? 1 : 0);

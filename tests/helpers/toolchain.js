@@ -2,7 +2,7 @@
 // build/tests/, a folder for each test.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,6 +12,9 @@ export const source = join(root, "src/mini_alloc.c");
 
 const EMCC = process.env.EMCC ?? "emcc";
 const CC = process.env.CC_NATIVE ?? "clang";
+
+// Debian's emcc looks for its JavaScript packages where only Debian's own node does.
+const nodePath = [process.env.NODE_PATH, "/usr/share/nodejs"].filter(Boolean).join(":");
 
 /** What the emcc that is being tested calls itself. */
 export const emccVersion = readFileSync(join(root, "build/emcc-version"), "utf8").trim();
@@ -37,7 +40,7 @@ export function run(command, args, { cwd = root, env = {}, seconds = 300, input 
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, NODE_PATH: nodePath, ...env },
       timeout: seconds * 1000,
       killSignal: "SIGKILL",
     });
@@ -81,10 +84,11 @@ export const cc = (args) => succeed(CC, args);
 /** An archive that `make lib` has built. @param {"" | "-mt" | "-resize" | "-memoryprofiler"} kind */
 export const archive = (kind = "") => join(root, `build/libmini_alloc${kind}.a`);
 
-/** A fresh folder for what a test builds. @param {string} name */
+/** A folder for what a test builds, where .js means CommonJS, as emcc does. @param {string} name */
 export function buildFolder(name) {
   const folder = join(root, "build/tests", name);
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(root, "build/tests/package.json"), '{ "type": "commonjs" }\n');
   return folder;
 }
 
