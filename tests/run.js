@@ -20,7 +20,7 @@ function testFiles(folder) {
 }
 
 const named = process.argv.slice(2).map((file) => resolve(file));
-const files = named.length > 0 ? named : testFiles(tests).sort();
+const files = named.length > 0 ? named : testFiles(tests).toSorted();
 console.log(`${files.length} files: ${files.map((file) => relative(tests, file)).join(", ")}`);
 
 const count = { passed: 0, failed: 0, skipped: 0 };

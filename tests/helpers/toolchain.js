@@ -2,7 +2,7 @@
 // build/tests/, a folder for each test.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -88,7 +88,12 @@ export const archive = (kind = "") => join(root, `build/libmini_alloc${kind}.a`)
 export function buildFolder(name) {
   const folder = join(root, "build/tests", name);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(root, "build/tests/package.json"), '{ "type": "commonjs" }\n');
+  const marker = join(root, "build/tests/package.json");
+  if (!existsSync(marker)) {
+    const whole = `${marker}.${process.pid}`; // files that run at once never see half of it
+    writeFileSync(whole, '{ "type": "commonjs" }\n');
+    renameSync(whole, marker);
+  }
   return folder;
 }
 

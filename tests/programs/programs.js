@@ -28,7 +28,7 @@ const LEVELDB = ["-std=c++11", ...POSIX, `-I${leveldb}`, `-I${join(leveldb, "inc
 
 /** @typedef {typeof emcc | typeof empp} Compiler */
 
-// By ctime, when it came to this disk: npm sets the mtime of all files to a day in 1985.
+// By ctime, which is when it came to this disk, whatever its package says.
 /** @param {string} file when it was written; never, if it is not there */
 const written = (file) => statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? -Infinity;
 
