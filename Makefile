@@ -75,7 +75,7 @@ build/obj/%.o: $(SOURCES) build/emcc-version
 build/emcc-version: FORCE
 	$(Q)mkdir -p build
 	$(Q).ci/need $(EMCC)=emscripten
-	$(Q)$(EMCC) --version | head -n 1 > $@.new
+	$(Q)$(EMCC) --version > $@.all && sed -n 1p $@.all > $@.new && rm $@.all
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:
 
@@ -108,6 +108,10 @@ test-tools:
 .PHONY: test
 test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N passed, M failed'
 	$(Q)$(NODE) tests/run.js $(TESTS)
+
+.PHONY: size
+size: test-tools lib ## bytes of a small module, against the other allocators (WRITE=1: into README)
+	$(Q)$(NODE) tests/wasm/size.js $(if $(WRITE),--write)
 
 .PHONY: fuzz
 fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS

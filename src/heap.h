@@ -13,7 +13,6 @@
 #include "memory.h"
 
 #define COLD __attribute__((noinline, cold))
-#define UNKNOWN ((word)1)  // no page ends there
 
 // Our region ends at `limit`, and its last `room` bytes are free: the bump pointer is limit - room.
 // Kept this way round, the fast path tests a request against one word, without a sum that could
@@ -25,9 +24,16 @@ PRIVATE(limit);
 // first request, and never again. (limit and room may both be 0 when 4 GiB are full.)
 PRIVATE(region);
 
-// The break, and the end of the memory behind it that is known to be nobody's.
+// The break, and the end of the memory behind it that is known to be nobody's: not known until the
+// first request. An end of 0 is that of 4 GiB, which memory.size tells as well; not with threads,
+// where it may be late.
+#ifdef _REENTRANT
+#define NOT_KNOWN ((word)1)
+#else
+#define NOT_KNOWN ((word)0)
+#endif
 static word the_break = INITIAL_BREAK;
-static word known_end = UNKNOWN;
+static word known_end = NOT_KNOWN;
 
 static inline void *pointer(word at) {
   return (void *)(uintptr_t)at;
@@ -103,7 +109,7 @@ static inline span empty_span(word page) {
 
 // What is nobody's behind the break. Before the first request that is everything (A2).
 static inline __attribute__((always_inline)) span behind_break(void) {
-  word end = known_end == UNKNOWN ? memory_size() << PAGE_BITS : known_end;
+  word end = known_end == NOT_KNOWN ? memory_size() << PAGE_BITS : known_end;
   return (span){the_break, end - the_break, end};
 }
 
@@ -141,14 +147,16 @@ static inline __attribute__((always_inline)) bool grow(span *s, word size) {
 
 // ---- the slow path -----------------------------------------------------------------------------
 
-// Both versions of refill take `size` bytes, 0 or more, where `size + spare`, at least 1, are free:
-// so even a block of no bytes has an address that is not 0. `align` divides the page size.
+// Both versions of refill take `size` bytes at a multiple of `align`, which divides the page size.
+// For size 0 they take one byte, or none and only look whether there is one, if `spare` is 1: in
+// both cases the block has an address of its own, which is not 0.
 
 #if !THREADS
 
 // All there is becomes our region.
 static COLD void *refill(word size, word spare, word align) {
   span s = {0, room & -align, limit};
+  size += !(size | spare);
   word want = size + spare;
   if (want > s.left) {
     bool full = the_break == limit;
@@ -189,6 +197,7 @@ static void *claim(word size, word spare, word align) {
 
 static COLD void *refill(word size, word spare, word align) {
   word left = room & -align;
+  size += !(size | spare);
   if (size + spare <= left) {
     room = left - size;
     return pointer(limit - left);

@@ -61,7 +61,7 @@ _Static_assert(ALIGNMENT <= PAGE_SIZE, "MINI_ALLOC_ALIGNMENT: larger than a page
 // subtraction sends size 0 to the slow path, to become 1: the pointer has to be unique.
 static inline __attribute__((always_inline)) void *allocate(word size) {
   word left = room & -ALIGNMENT;
-  if (size - 1 >= left) return refill(size + !size, 0, ALIGNMENT);
+  if (size - 1 >= left) return refill(size, 0, ALIGNMENT);
   room = left - size;
   return pointer(limit - left);
 }
