@@ -52,7 +52,8 @@ help: ## this list
 # after the linker has chosen its members. -fno-builtin: no clang shall see through malloc here.
 
 LIBRARIES := mini_alloc mini_alloc-mt mini_alloc-resize mini_alloc-memoryprofiler
-CFLAGS_LIB := -std=c11 -O2 -fPIC -fno-builtin -fno-lto -Iinclude
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-align -Wundef -Wvla
+CFLAGS_LIB := -std=c11 $(WARNINGS) -O2 -fPIC -fno-builtin -fno-lto -Iinclude
 FLAGS_mini_alloc :=
 FLAGS_mini_alloc-mt := -pthread
 FLAGS_mini_alloc-resize := -DMINI_ALLOC_RESIZE_HEAP
@@ -120,14 +121,15 @@ fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS
 
 # ---- lint ----------------------------------------------------------------------------------------
 
-C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+C_FILES := $(shell git ls-files '*.c' '*.cc' '*.h' 2>/dev/null)
 SHELL_FILES := .ci/need .ci/run
 
 .PHONY: lint
 lint: node_modules/.package-lock.json ## formatting and static analysis; changes nothing
 	$(Q).ci/need clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck shellcheck=shellcheck
 	clang-format --dry-run --Werror $(C_FILES)
-	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_GNU_SOURCE
+	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude
+	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_REENTRANT
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	  -Iinclude src/mini_alloc.c
 	npx --no-install oxlint src tests

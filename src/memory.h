@@ -23,7 +23,9 @@
 // and to write (575 against 825), and there is one per instance, hence one per thread. Not static,
 // because clang (14, 19 and 21) then fails to compile it with -fPIC; the dot keeps the symbol
 // apart from every C name.
-#define PRIVATE(name) __attribute__((address_space(1))) word name __asm__("mini_alloc." #name)
+#define PRIVATE(name)                                                              \
+  extern __attribute__((address_space(1))) word name __asm__("mini_alloc." #name); \
+  __attribute__((address_space(1))) word name
 
 extern unsigned char __heap_base;
 

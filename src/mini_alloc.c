@@ -230,10 +230,11 @@ int mini_alloc_reset(uintptr_t mark) {
 // again.
 __attribute__((weak)) struct mallinfo mallinfo(void) {
   struct mallinfo info = {0};
+  typedef __typeof__(info.arena) count;  // int or size_t, by version
   word base = heap_base(), bump = bump_pointer();
-  info.arena = bump + room - base;
-  info.uordblks = bump - base;
-  info.fordblks = room;
+  info.arena = (count)(bump + room - base);
+  info.uordblks = (count)(bump - base);
+  info.fordblks = (count)room;
   return info;
 }
 

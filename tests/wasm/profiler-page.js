@@ -1,6 +1,7 @@
 // Goes before the program (--pre-js): as much of a web page as Emscripten's memory profiler needs
 // to show itself, and a last word in which it says what it has drawn.
-/* global emscriptenMemoryProfiler */
+// @ts-nocheck: it becomes a part of what emcc writes
+/* global Module, emscriptenMemoryProfiler */
 
 const elements = new Map();
 const rectangles = [];
@@ -42,22 +43,18 @@ globalThis.document = {
 globalThis.location = { search: "" };
 globalThis.setInterval = () => 0;
 
-var Module = {
-  preRun: [
-    () => {
-      emscriptenMemoryProfiler.detailedHeapUsage = true;
-      emscriptenMemoryProfiler.initialize();
-    },
-  ],
-  postRun: [
-    () => {
-      emscriptenMemoryProfiler.updateUi();
-      console.log(element("memoryprofiler_summary").innerHTML);
-      const drawn = new Set(rectangles.map(([color]) => color));
-      console.log(`\ncolors: ${[...drawn].join(" ")}`);
-      console.log(
-        `blocks: ${Object.values(emscriptenMemoryProfiler.sizeOfAllocatedPtr).join(" ")}`,
-      );
-    },
-  ],
-};
+Module.preRun = [
+  () => {
+    emscriptenMemoryProfiler.detailedHeapUsage = true;
+    emscriptenMemoryProfiler.initialize();
+  },
+];
+Module.postRun = [
+  () => {
+    emscriptenMemoryProfiler.updateUi();
+    console.log(element("memoryprofiler_summary").innerHTML);
+    const drawn = new Set(rectangles.map(([color]) => color));
+    console.log(`\ncolors: ${[...drawn].join(" ")}`);
+    console.log(`blocks: ${Object.values(emscriptenMemoryProfiler.sizeOfAllocatedPtr).join(" ")}`);
+  },
+];
