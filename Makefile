@@ -88,8 +88,7 @@ install: lib ## headers, archives, CMake module and pkg-config file below PREFIX
 	$(Q)cp include/mini_alloc.h $(DESTDIR)$(PREFIX)/include/
 	$(Q)cp $(ARCHIVES) $(DESTDIR)$(PREFIX)/lib/
 	$(Q)cp emscripten.cmake $(DESTDIR)$(PREFIX)/lib/cmake/mini_alloc/mini_alloc-config.cmake
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' src/mini_alloc.pc.in \
-	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mini_alloc.pc
+	$(Q)sed 's|@VERSION@|$(VERSION)|' src/mini_alloc.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mini_alloc.pc
 	@echo "installed mini-alloc $(VERSION) in $(DESTDIR)$(PREFIX)"
 
 # ---- tests ---------------------------------------------------------------------------------------
@@ -121,7 +120,7 @@ fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS
 
 # ---- lint ----------------------------------------------------------------------------------------
 
-C_FILES := $(shell git ls-files '*.c' '*.cc' '*.h' 2>/dev/null)
+C_FILES := $(shell git ls-files '*.c' '*.cc' '*.cpp' '*.h' 2>/dev/null)
 SHELL_FILES := .ci/need .ci/run
 
 .PHONY: lint

@@ -27,13 +27,16 @@ PRIVATE(region);
 // The break, and the end of the memory behind it that is known to be nobody's: not known until the
 // first request. An end of 0 is that of 4 GiB, which memory.size tells as well; not with threads,
 // where it may be late.
-#ifdef _REENTRANT
+static word the_break = INITIAL_BREAK;
+#if THREADS
 #define NOT_KNOWN ((word)1)
+static word known_end = NOT_KNOWN;
 #else
 #define NOT_KNOWN ((word)0)
+// Thread-local without threads is a plain variable again, but of an object that clang has marked:
+// wasm-ld refuses to link it where memory is shared. Nothing else would make it.
+static _Thread_local word known_end = NOT_KNOWN;
 #endif
-static word the_break = INITIAL_BREAK;
-static word known_end = NOT_KNOWN;
 
 static inline void *pointer(word at) {
   return (void *)(uintptr_t)at;
@@ -62,8 +65,7 @@ static COLD void *fail(int error) {
 // touches it, for a few dozen instructions and at most one growth of memory. It spins, because the
 // main thread of a browser must not sleep.
 
-#ifdef _REENTRANT
-#define THREADS 1
+#if THREADS
 
 static bool break_lock;
 
@@ -75,6 +77,7 @@ static inline void catch_up(void) {
 }
 
 static void lock_break(void) {
+  require_shared_memory();
   while (__atomic_exchange_n(&break_lock, true, __ATOMIC_ACQUIRE)) {
     while (__atomic_load_n(&break_lock, __ATOMIC_RELAXED)) {
     }
@@ -86,7 +89,6 @@ static void unlock_break(void) {
 }
 
 #else
-#define THREADS 0
 
 static inline void catch_up(void) {}
 static void lock_break(void) {}

@@ -10,12 +10,20 @@
 //   memory_gained(old, n)    pages that a memory_grow(n) which returned `old` has added: n or more.
 //   heap_base()              the first address after static data and stack.
 //   PRIVATE(name)            defines a word that each thread has for itself.
+//   require_shared_memory()  makes the link fail where memory is not shared.
 #ifndef MINI_ALLOC_MEMORY_H
 #define MINI_ALLOC_MEMORY_H
 
 #include "arithmetic.h"
 
 #define REFUSED ((word)-1)
+
+// Memory is shared with -pthread, and with -sWASM_WORKERS, which does not define _REENTRANT.
+#if defined _REENTRANT || defined __EMSCRIPTEN_SHARED_MEMORY__
+#define THREADS 1
+#else
+#define THREADS 0
+#endif
 
 #ifdef __wasm__
 
@@ -38,8 +46,16 @@ static inline word memory_size(void) {
   return __builtin_wasm_memory_size(0);
 }
 
+#if THREADS
+// wasm-ld defines __tls_size where memory is shared, and only there. Without it, it would link an
+// object that was compiled with -pthread into any program.
+static inline void require_shared_memory(void) {
+  __asm__ volatile("" : : "r"(__builtin_wasm_tls_size()));
+}
+#endif
+
 #ifdef MINI_ALLOC_RESIZE_HEAP
-#ifdef _REENTRANT
+#if THREADS
 #error "MINI_ALLOC_RESIZE_HEAP is for one thread: leave it away with -pthread"
 #endif
 
@@ -68,10 +84,10 @@ static inline word memory_gained(word old, word pages) {
 static inline word memory_grow(word pages) {
   word old = __builtin_wasm_memory_grow(0, pages);
 #ifdef __EMSCRIPTEN__
-  // Emscripten's JavaScript holds views of the memory, which every growth detaches. Told of a
-  // refusal too: that is harmless, and cheaper than to ask.
+  // Emscripten's JavaScript holds views of the memory, which every growth detaches. Not told of a
+  // refusal: where memory is fixed, 6.0.5 with assertions aborts the program for it.
   void emscripten_notify_memory_growth(size_t index);
-  emscripten_notify_memory_growth(0);
+  if (old != REFUSED) emscripten_notify_memory_growth(0);
 #endif
   return old;
 }
@@ -82,6 +98,7 @@ static inline word memory_grow(word pages) {
 
 #define PRIVATE(name) static _Thread_local word name
 #define INITIAL_BREAK 0
+static inline void require_shared_memory(void) {}
 
 word heap_base(void);
 word memory_size(void);

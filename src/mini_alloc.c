@@ -130,9 +130,9 @@ __attribute__((weak)) int posix_memalign(void **out, size_t align, size_t size) 
 PRIVATE(last_block);
 PRIVATE(last_end);
 
-static inline __attribute__((always_inline)) void *remember(word block) {
+static inline __attribute__((always_inline)) void *remember(word block, word size) {
   last_block = block;
-  last_end = limit - room;
+  last_end = block + size;
   return pointer(block);
 }
 
@@ -144,18 +144,18 @@ static inline void *resize_last(word block, word size) {
   word got = address(allocate(size));
   if (got == block) {
     if (size < held) memset(pointer(block + size), 0, held - size);  // keeps I4
-    return remember(block);
+    return remember(block, size);
   }
   if (limit - room == block) room = room_before;  // refused, or found elsewhere
   if (got == 0) return NULL;
   memcpy(pointer(got), pointer(block), held);
-  return remember(got);
+  return remember(got, size);
 }
 
 static COLD void *reallocate(word block, word size) {
   word bump = limit - room;
-  if (block != 0 && block == last_block && bump == last_end)
-    return resize_last(block, size + !size);
+  size += !size;
+  if (block != 0 && block == last_block && bump == last_end) return resize_last(block, size);
   word got = address(allocate(size));
   if (got == 0) return NULL;
   if (block != 0) {
@@ -165,7 +165,7 @@ static COLD void *reallocate(word block, word size) {
     word most = (block < bump ? bump : known_end) - block;
     memmove(pointer(got), pointer(block), size < most ? size : most);
   }
-  return remember(got);
+  return remember(got, size);
 }
 
 // In place, and inlined, if it is the last block that grows and the room is there.

@@ -1,0 +1,57 @@
+// The consumers in this folder, and the tools they are built with beyond emcc itself.
+
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildFolder, emcc, node, root, run, succeed } from "../helpers/toolchain.js";
+
+const EMCC = process.env.EMCC ?? "emcc";
+
+/** A file of a consumer. @param {string[]} parts */
+export const consumer = (...parts) => join(root, "tests/plug", ...parts);
+
+/** Another tool of the Emscripten that is being tested. @param {string} name */
+export const emscripten = (name) => EMCC.replace(/emcc$/, name);
+
+/** What a program with one worker needs, to start it at once and to end. */
+export const oneWorker = ["-sPTHREAD_POOL_SIZE=1", "-sEXIT_RUNTIME"];
+
+/**
+ * Builds a program and runs it.
+ * @param {string} name of the folder it is built in
+ * @param {string[]} args for emcc, without -o
+ */
+export async function buildAndRun(name, args) {
+  const out = join(buildFolder(`plug/${name}`), "app.js");
+  await emcc([...args, "-o", out]);
+  return node(out);
+}
+
+/**
+ * Why a tool of the host cannot be run through Emscripten's wrapper for it, or false if it can.
+ * @param {"emcmake" | "emconfigure"} wrapper
+ * @param {"cmake" | "pkg-config"} tool
+ */
+export async function missing(wrapper, tool) {
+  const { code, stderr } = await run(emscripten(wrapper), [tool, "--version"]);
+  return code !== 0 && /No such file|not found/.test(stderr) && `${wrapper} finds no ${tool}`;
+}
+
+/**
+ * Configures a CMake project and builds it.
+ * @param {string} project its folder
+ * @param {string} out the folder to build in
+ * @param {string[]} [settings] as -DNAME=VALUE
+ */
+export async function cmake(project, out, settings = []) {
+  rmSync(out, { recursive: true, force: true }); // it may be another Emscripten's
+  await succeed(emscripten("emcmake"), ["cmake", "-S", project, "-B", out, ...settings]);
+  await succeed("cmake", ["--build", out, "--parallel", "2"]);
+}
+
+/**
+ * `make install` of the archives that are being tested.
+ * @param {string} prefix
+ */
+export const install = (prefix) =>
+  // MAKEFLAGS: the make above this one must not pass on its options.
+  succeed("make", ["install", `PREFIX=${prefix}`, `EMCC=${EMCC}`], { env: { MAKEFLAGS: "" } });
