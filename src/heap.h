@@ -218,15 +218,26 @@ static COLD void *refill_odd(word size, word spare, word align) {
   if (!is_power_of_two(align)) return fail(EINVAL);
   if (size + spare > -align) return fail(ENOMEM);  // or the sums below would wrap
 #if !THREADS
-  // The exact padding, if the region goes on. If it does not, what was taken is put back, and the
-  // next round starts where the new region does.
+  // The exact padding, from where refill will find the bytes. Only pages that others grew can make
+  // it find them elsewhere: then they are put back, and the next round starts there.
+  word room_before = room, limit_before = limit, region_before = region;
   for (;;) {
-    word bump = limit - room, pad = padding(bump, align);
-    word got = address(refill(pad + size, spare, 1));
-    if (got == 0) return NULL;
-    if (got == bump) return pointer(bump + pad);
-    room += pad + size;
+    word from = limit - room;
+    if (the_break != limit && padding(from, align) + size + spare > room) {
+      from = the_break;
+      room = 0;  // or refill might find less padding in the region, and none of the alignment
+    }
+    word taken = padding(from, align) + size;
+    word got = address(refill(taken, spare, 1));
+    if (got == 0) break;
+    if (got == from) return pointer(got + taken - size);
+    room += taken;
   }
+  if (limit != limit_before) the_break = limit - room;  // it stays there, all else as it was: I5
+  room = room_before;
+  limit = limit_before;
+  region = region_before;
+  return NULL;
 #else
   // The next place may be in anybody's page: room for the worst case.
   word got = address(refill(size + (align - PAGE_SIZE), spare, PAGE_SIZE));

@@ -56,13 +56,15 @@ static bool align_everywhere(word align) {
 
 static void test_all_alignments(void) {
   bool got = true;
-  for (unsigned bit = 0; bit <= MOST_ALIGN_BIT; bit++) got &= align_everywhere((word)1 << bit);
+  for (unsigned bit = 0; bit <= MOST_ALIGN_BIT; bit++)
+    got &= align_everywhere((word)1 << bit);
   CHECK("every power of two is honored, as the first request and after any other", got);
 }
 
-// Too much at any alignment: 8 pages may be had, and none of 2^k bytes is among them from bit 20 up.
+// Too much at any alignment: 8 pages may be had, and none of 2^k bytes is among them from bit 20
+// up.
 static void test_alignments_refused(void) {
-  bool refused_warm = true, refused_cold = true, literally = true;
+  bool refused_warm = true, refused_cold = true, literally = true, fits = true;
   for (unsigned bit = 20; bit < WORD_BITS; bit++) {
     word align = (word)1 << bit;
     fresh(2, 8, BASE);
@@ -78,13 +80,18 @@ static void test_alignments_refused(void) {
     fresh(2, 8, BASE);
     try_malloc(1);
     try_sbrk(1);
+    word left = room & -ALIGNMENT;
     begin_call();
     mini_alloc(1, align);
     expect_unchanged();
     literally &= sound();
+    fits &= malloc(left) != NULL;
   }
+  fresh(2, 8, BASE);
+  refused_warm &= try_malloc(8) && !try_mini_alloc(WORD_MAX - 100, 2 * PAGE_SIZE) && sound();
   CHECK("an alignment that memory does not reach is refused as the first request", refused_cold);
   CHECK("and later, with nothing changed", refused_warm);
+  CHECK("what fitted before it still fits", fits);
   CHECK("I5: it leaves a heap that has not started, or where sbrk was, as it was", literally);
 }
 
@@ -100,12 +107,23 @@ static void test_exact_padding(void) {
         address(p) == 4 * PAGE_SIZE && memory_pages() == 5 && sound());
 }
 
+// Right below a multiple: little padding is needed behind sbrk, and much in what is ours.
+static void test_padding_behind_sbrk(void) {
+  fresh(2, 8, BASE);
+  try_malloc(8);
+  try_sbrk(4 * PAGE_SIZE - 16 - the_break);
+  char *p = try_mini_alloc(8, 2 * PAGE_SIZE);
+  CHECK("an alignment that cannot be had in our region is found behind sbrk",
+        address(p) >= 4 * PAGE_SIZE && (THREADS || address(p) == 4 * PAGE_SIZE) && sound());
+}
+
 static void test_alignment(void) {
   test_packing();
   test_no_bytes();
   test_all_alignments();
   test_alignments_refused();
   test_exact_padding();
+  test_padding_behind_sbrk();
 }
 
 #endif

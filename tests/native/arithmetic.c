@@ -66,18 +66,21 @@ static void test_padding(void) {
 
 static unsigned bits_set(word n) {
   unsigned count = 0;
-  for (; n; n &= n - 1) count++;
+  for (; n; n &= n - 1)
+    count++;
   return count;
 }
 
 static void test_powers_of_two(void) {
   bool right = !is_power_of_two(0);
-  for (unsigned bit = 0; bit < BITS; bit++) right &= is_power_of_two((word)1 << bit);
+  for (unsigned bit = 0; bit < BITS; bit++)
+    right &= is_power_of_two((word)1 << bit);
   CHECK("every power of two is one, and 0 is none", right);
   right = true;
   for (size_t i = 0; i < LENGTH(numbers); i++)
     right &= is_power_of_two(numbers[i]) == (bits_set(numbers[i]) == 1);
-  for (word n = 0; n < 70000; n++) right &= is_power_of_two(n) == (bits_set(n) == 1);
+  for (word n = 0; n < 70000; n++)
+    right &= is_power_of_two(n) == (bits_set(n) == 1);
   CHECK("is_power_of_two says whether one bit is set", right);
 }
 
@@ -88,11 +91,14 @@ static bool odd_as_it_should(word align) {
 
 static void test_odd_alignment(void) {
   bool right = true;
-  for (unsigned bit = 0; bit < BITS; bit++) right &= odd_as_it_should((word)1 << bit);
+  for (unsigned bit = 0; bit < BITS; bit++)
+    right &= odd_as_it_should((word)1 << bit);
   CHECK("no power of two up to a page is odd, and each beyond is", right);
   right = true;
-  for (size_t i = 0; i < LENGTH(numbers); i++) right &= odd_as_it_should(numbers[i]);
-  for (word n = 0; n < 140000; n++) right &= odd_as_it_should(n);
+  for (size_t i = 0; i < LENGTH(numbers); i++)
+    right &= odd_as_it_should(numbers[i]);
+  for (word n = 0; n < 140000; n++)
+    right &= odd_as_it_should(n);
   CHECK("0 and whatever is no power of two is odd", right);
 }
 
@@ -113,7 +119,8 @@ static void test_pages(void) {
       {LARGEST, (LARGEST >> PAGE_BITS) + 1},
   };
   bool right = true;
-  for (size_t i = 0; i < LENGTH(rows); i++) right &= pages_for(rows[i].bytes) == rows[i].pages;
+  for (size_t i = 0; i < LENGTH(rows); i++)
+    right &= pages_for(rows[i].bytes) == rows[i].pages;
   CHECK("pages_for is what each row of the table says, up to one page more than can be", right);
 }
 

@@ -52,7 +52,8 @@ static unsigned char ramp[EDGE_BYTES + PERIOD];
 
 static const unsigned char *pattern(const block *b) {
   if (ramp[0] == 0) {
-    for (unsigned i = 0; i < sizeof ramp; i++) ramp[i] = (unsigned char)(i * 6 | 1);
+    for (unsigned i = 0; i < sizeof ramp; i++)
+      ramp[i] = (unsigned char)(i * 6 | 1);
   }
   return ramp + b->seed * 37 % PERIOD;
 }

@@ -39,8 +39,7 @@ static void test_sbrk_between(void) {
 static void test_sbrk_growth(void) {
   fresh(2, 5, BASE);
   CHECK("sbrk grows memory", address(try_sbrk(100000)) == BASE && memory_pages() == 3);
-  CHECK("what it does not take, the heap has",
-        try_malloc(20000) && memory_pages() == 3 && sound());
+  CHECK("what it does not take, the heap has", try_malloc(20000) && memory_pages() == 3 && sound());
   word before_it = the_break;
   CHECK("sbrk is refused with ENOMEM beyond the maximum, and nothing moves",
         address(try_sbrk(200000)) == REFUSED_BREAK && the_break == before_it && sound());

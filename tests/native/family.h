@@ -8,7 +8,7 @@
 
 enum { BASE = 0x10400 };  // with 2 pages, 64,512 bytes are there before memory has to grow
 
-static const word sizes[] = {0,     1,     7,     8,     9,      15,     16,    17,
+static const word sizes[] = {0,     1,     7,     8,     9,      15,     16,     17,
                              65535, 65536, 65537, 65544, 131071, 131072, 1000000};
 
 #define LENGTH(table) (sizeof(table) / sizeof *(table))
@@ -24,7 +24,8 @@ static void test_unique_pointers(void) {
   bool unique = true;
   for (size_t i = 0; i < LENGTH(all); i++) {
     unique &= all[i] != NULL;
-    for (size_t j = 0; j < i; j++) unique &= all[i] != all[j];
+    for (size_t j = 0; j < i; j++)
+      unique &= all[i] != all[j];
   }
   CHECK("a request for no bytes returns a pointer that nothing else returned", unique);
   CHECK("malloc(0) takes as much as malloc(1)", b - a == (ptrdiff_t)ALIGNMENT);
@@ -59,8 +60,8 @@ static void test_calloc(void) {
 }
 
 static void test_impossible_sizes(void) {
-  static const word far[] = {WORD_MAX, WORD_MAX - 1, WORD_MAX - 7, -PAGE_SIZE, -PAGE_SIZE + 1,
-                             WORD_MAX / 2, WORD_MAX / 2 + 1};
+  static const word far[] = {WORD_MAX,       WORD_MAX - 1, WORD_MAX - 7,    -PAGE_SIZE,
+                             -PAGE_SIZE + 1, WORD_MAX / 2, WORD_MAX / 2 + 1};
   bool refused_all = true;
   for (unsigned warm = 0; warm < 2; warm++) {
     for (size_t i = 0; i < LENGTH(far); i++) {
@@ -107,7 +108,8 @@ static void test_aligned_alloc(void) {
 static void test_posix_memalign(void) {
   fresh(2, 2, BASE);
   static const word aligns[] = {0, 1, 2, 3, 4, 12, 24, 40, 65537};
-  for (size_t i = 0; i < LENGTH(aligns); i++) try_posix_memalign(aligns[i], 8);
+  for (size_t i = 0; i < LENGTH(aligns); i++)
+    try_posix_memalign(aligns[i], 8);
   CHECK("posix_memalign returns EINVAL for what no pointer can be aligned to, errno untouched",
         sound());
   void *out = &live;
@@ -133,9 +135,9 @@ static void test_realloc_as_malloc(void) {
   fresh(2, 4, BASE);
   char *a = try_malloc(20), *b = try_realloc(NULL, 20), *c = try_malloc(20);
   CHECK("realloc(NULL, n) is malloc(n)", b - a == c - b && sound());
-  CHECK("reallocarray refuses a product that overflows, and the block stays",
-        !try_reallocarray(b, WORD_MAX, 2) && !try_reallocarray(NULL, WORD_MAX / 2 + 1, 2) &&
-            sound());
+  CHECK(
+      "reallocarray refuses a product that overflows, and the block stays",
+      !try_reallocarray(b, WORD_MAX, 2) && !try_reallocarray(NULL, WORD_MAX / 2 + 1, 2) && sound());
   CHECK("reallocarray makes what realloc makes", try_reallocarray(b, 30, 30) && sound());
 }
 

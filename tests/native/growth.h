@@ -64,7 +64,8 @@ static void test_fixed_memory(void) {
     while (try_mini_alloc(97, 1)) {
     }
     full &= !try_malloc(97) && address(try_sbrk(0x10000)) == WORD_MAX && sound();
-    while (room > 0) full &= try_mini_alloc(1, 1) != NULL;
+    while (room > 0)
+      full &= try_mini_alloc(1, 1) != NULL;
     full &= bump_pointer() == 2 * PAGE_SIZE && !try_mini_alloc(1, 1) && !try_malloc(0) && sound();
   }
   CHECK("memory that may not grow is used to its last byte, and then refused", full);
@@ -108,9 +109,8 @@ static void test_others_take_all(void) {
   fresh(2, 6, BASE);
   try_malloc(1000);
   memory_grow_others(3);
-  CHECK("where they left too little, too",
-        !try_malloc(100000) && try_malloc(60000) && try_malloc(60000) && !try_malloc(10000) &&
-            sound());
+  CHECK("where they left too little, too", !try_malloc(100000) && try_malloc(60000) &&
+                                               try_malloc(60000) && !try_malloc(10000) && sound());
 }
 
 static void test_oversize(void) {

@@ -14,6 +14,7 @@
 #include "sequences.h"
 
 int main(void) {
+  alarm(120);  // a call that never returns is a failure too
   test_family();
   test_alignment();
   test_growth();

@@ -78,9 +78,10 @@ static inline void switch_instance(unsigned to) {
 static void reset_heap(word initial, word maximum, word base) {
   memory_fresh(initial, maximum, base);
   the_break = base;
-  known_end = UNKNOWN;
+  known_end = NOT_KNOWN;
   current_instance = 0;
-  for (unsigned i = 0; i < INSTANCES; i++) instances[i] = (instance){.seen = initial};
+  for (unsigned i = 0; i < INSTANCES; i++)
+    instances[i] = (instance){.seen = initial};
   set_instance(instances[0]);
 }
 
@@ -104,7 +105,8 @@ static const char *broken_instance(instance i, uint64_t dirty) {
   if (end > (uint64_t)memory_pages() << PAGE_BITS) return "I1: the limit is within memory";
   if (end_of(the_break) < end) return "I7: the break is never below the limit";
   uint64_t last = dirty > bump + 256 ? dirty : bump + 256;
-  if (!all_zero(bump, last < end ? last : end)) return "I4: zero from the bump pointer to the limit";
+  if (!all_zero(bump, last < end ? last : end))
+    return "I4: zero from the bump pointer to the limit";
   return NULL;
 }
 
@@ -119,8 +121,8 @@ static const char *broken_invariant(uint64_t dirty) {
   if (the_break != 0 && the_break < heap_base()) return "I1: the break is below the heap base";
   uint64_t end = (uint64_t)memory_pages() << PAGE_BITS;
   if (end_of(the_break) > end) return "the break is within memory";
-  if (known_end != UNKNOWN && known_end % PAGE_SIZE != 0) return "memory ends where a page does";
-  if (known_end != UNKNOWN && end_of(the_break) > end_of(known_end))
+  if (known_end != NOT_KNOWN && known_end % PAGE_SIZE != 0) return "memory ends where a page does";
+  if (known_end != NOT_KNOWN && end_of(the_break) > end_of(known_end))
     return "the break is below the known end";
   if (!memory_static_intact()) return "I1: nothing below the heap base is written";
   return NULL;

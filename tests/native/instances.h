@@ -66,9 +66,9 @@ static void test_realloc_elsewhere(void) {
 static void test_lag(void) {
   fresh_pair(2, 40);
   memory_lag(true);
-  CHECK("the break may lie beyond the memory that a thread sees",
-        try_malloc(300000) && (switch_instance(2), memory_seen() == 2) && try_malloc(100) &&
-            sound());
+  CHECK(
+      "the break may lie beyond the memory that a thread sees",
+      try_malloc(300000) && (switch_instance(2), memory_seen() == 2) && try_malloc(100) && sound());
   CHECK("a growth by one that sees less is where memory really ended",
         try_malloc(200000) && memory_seen() == memory_pages() && sound());
   switch_instance(0);
@@ -82,6 +82,19 @@ static void test_lag(void) {
     try_sbrk(1000);
   }
   CHECK("threads that see different sizes never overlap", sound());
+}
+
+static void test_lag_and_rest(void) {
+  fresh(2, 5, BASE);
+  memory_lag(true);
+  try_sbrk(70000);
+  word rest = known_end - the_break;
+  switch_instance(1);
+  CHECK(
+      "a thread that does not see the last growth goes on where the break is, and adds no more "
+      "than is missing",
+      memory_seen() == 2 && try_mini_alloc(rest + 2 * PAGE_SIZE, 1) && memory_pages() == 5 &&
+          sound());
 }
 
 // The growth lands behind pages that were not seen, too small for what was wanted there.
@@ -115,7 +128,8 @@ static void test_lag_at_the_end(void) {
   switch_instance(1);
   while (try_malloc(3000)) {
   }
-  CHECK("4 GiB are full for all of them", !try_malloc(5000) && !try_realloc(NULL, 70000) && sound());
+  CHECK("4 GiB are full for all of them",
+        !try_malloc(5000) && !try_realloc(NULL, 70000) && sound());
 #endif
 }
 
@@ -124,6 +138,7 @@ static void test_instances(void) {
   test_own_chunk();
   test_realloc_elsewhere();
   test_lag();
+  test_lag_and_rest();
   test_growth_in_vain();
   test_lag_at_the_end();
 }

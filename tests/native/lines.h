@@ -43,7 +43,19 @@ static inline void *try_sbrk(intptr_t increment) {
   return got;
 }
 
-// brk may fail after the break has moved behind the pages of others (I5).
+// brk begins with an sbrk(0), which aligns the break. Where others have grown memory behind it, it
+// fails after it has moved the break behind their pages (I5): what it left there is nobody's.
+static void note_failed_brk(void) {
+  word at = break_aligned(before.the_break);
+  if (the_break == at) {
+    note_break(end_of(at), 0);
+  } else {
+    if (!memory_has_others()) wrong("I5: a call that failed moved the break");
+    word from = (word)memory_others_end();
+    note_break(end_of(from), the_break - from);
+  }
+}
+
 static inline int try_brk(word end) {
   begin_call();
   int result = brk(pointer(end));
@@ -53,8 +65,7 @@ static inline int try_brk(word end) {
     if (the_break != at) note_break(at, the_break - at);
   } else {
     if (result != -1 || errno != ENOMEM) wrong("brk: -1 and ENOMEM if it is refused");
-    if (!memory_has_others() && the_break != break_aligned(before.the_break))
-      wrong("I5: a call that failed moved the break");
+    if (the_break != before.the_break) note_failed_brk();
   }
   end_call(false);
   return result;
@@ -81,7 +92,8 @@ static inline word try_mark(void) {
   return mark;
 }
 
-// A mark inside a block is none that mark gave out; if it is taken for one, the block is given back.
+// A mark inside a block is none that mark gave out; if it is taken for one, the block is given
+// back.
 static inline int try_reset(word mark) {
   begin_call();
   uint64_t from = end_of(mark);

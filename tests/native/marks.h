@@ -20,12 +20,13 @@ static void test_reset(void) {
   word pages = memory_pages();
   CHECK("reset gives back every block since the mark, cleared", try_reset(mark) == 0 && sound());
   CHECK("and the next request begins there again", try_malloc(100) == p && kept < p && sound());
-  CHECK("the pages stay", memory_pages() == pages && try_calloc(3, 70000) &&
-                              memory_pages() == pages && sound());
+  CHECK("the pages stay",
+        memory_pages() == pages && try_calloc(3, 70000) && memory_pages() == pages && sound());
   bool same = true;
   for (unsigned i = 0; i < 50; i++) {
     mark = try_mark();
-    for (unsigned j = 0; j < i; j++) try_malloc(j * 31);
+    for (unsigned j = 0; j < i; j++)
+      try_malloc(j * 31);
     same &= try_reset(mark) == 0 && try_mark() == mark;
   }
   CHECK("a hundred scopes in a row take no memory", same && memory_pages() == pages && sound());
@@ -56,9 +57,17 @@ static void test_bad_marks(void) {
     fresh(2, 4, BASE);
     if (warm) try_malloc(100);
     word bump = bump_pointer();
-    const word bad[] = {0,     1,        BASE - 1,  bump + 1, 2 * PAGE_SIZE, 2 * PAGE_SIZE + 1,
-                        bump + PAGE_SIZE, WORD_MAX, WORD_MAX / 2};
-    for (size_t i = 0; i < LENGTH(bad); i++) refused_all &= try_reset(bad[i]) == -1 && sound();
+    const word bad[] = {0,
+                        1,
+                        BASE - 1,
+                        bump + 1,
+                        2 * PAGE_SIZE,
+                        2 * PAGE_SIZE + 1,
+                        bump + PAGE_SIZE,
+                        WORD_MAX,
+                        WORD_MAX / 2};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+      refused_all &= try_reset(bad[i]) == -1 && sound();
   }
   CHECK("what lies outside the heap or above the bump pointer is no mark", refused_all);
 }
@@ -91,7 +100,8 @@ static void test_marks_and_others(void) {
   word mark = try_mark();
   memory_grow_others(1);
   try_malloc(100);
-  CHECK("pages of others above what is ours do not disturb a mark", try_reset(mark) == 0 && sound());
+  CHECK("pages of others above what is ours do not disturb a mark",
+        try_reset(mark) == 0 && sound());
   try_malloc(70000);
   CHECK("but reset never clears them", try_reset(mark) == -1 && sound());
   mark = try_mark();
@@ -111,8 +121,7 @@ static void test_reset_and_realloc(void) {
   mark = try_mark();
   try_malloc(10);
   try_reset(mark);
-  CHECK("nor is one below the mark: it moves when it grows",
-        try_realloc(p, 200) != p && sound());
+  CHECK("nor is one below the mark: it moves when it grows", try_realloc(p, 200) != p && sound());
 }
 
 static void test_marks(void) {

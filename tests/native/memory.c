@@ -64,8 +64,10 @@ void memory_fresh(word initial, word maximum, word base) {
     fprintf(stderr, "no such memory: %ju of %ju pages\n", (uintmax_t)initial, (uintmax_t)maximum);
     exit(2);
   }
-  if (!reserved) reserve(1, MOST_PAGES, MAP_FIXED_NOREPLACE);
-  else if (memory.pages > 1) reserve(1, memory.pages, MAP_FIXED);
+  if (!reserved)
+    reserve(1, MOST_PAGES, MAP_FIXED_NOREPLACE);
+  else if (memory.pages > 1)
+    reserve(1, memory.pages, MAP_FIXED);
   reserved = true;
   memset(&memory, 0, sizeof memory);
   memory.pages = seen = initial;
@@ -102,10 +104,8 @@ void memory_oversize(word pages) {
 
 bool memory_static_intact(void) {
   const unsigned char *bytes = page_address(memory.base >> PAGE_BITS);
-  for (word i = 0; i < (memory.base & (PAGE_SIZE - 1)); i++) {
-    if (bytes[i] != STATIC_BYTE) return false;
-  }
-  return true;
+  size_t size = memory.base & (PAGE_SIZE - 1);
+  return size == 0 || (bytes[0] == STATIC_BYTE && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
 // ---- others ------------------------------------------------------------------------------------
@@ -135,6 +135,10 @@ bool memory_is_others(uint64_t start, uint64_t end) {
 
 bool memory_has_others(void) {
   return memory.spans > 0;
+}
+
+uint64_t memory_others_end(void) {
+  return memory.spans > 0 ? memory.others[memory.spans - 1].end : 0;
 }
 
 // ---- lag ---------------------------------------------------------------------------------------
@@ -189,7 +193,13 @@ word memory_gained(word old, word pages) {
 
 #endif
 
+// By nothing: never refused, and not counted, but it makes a thread look.
+static word look(void) {
+  return seen = memory_pages();
+}
+
 word memory_grow(word pages) {
+  if (pages == 0) return look();
   lock();
   unsigned number = memory.growths++;
   word old = memory.pages, added = pages_to_add(pages);

@@ -42,6 +42,9 @@ bool memory_grow_others(word pages);
 bool memory_is_others(uint64_t start, uint64_t end);
 bool memory_has_others(void);
 
+// Where the pages end that they took last.
+uint64_t memory_others_end(void);
+
 // The static data below the heap base is as it was.
 bool memory_static_intact(void);
 

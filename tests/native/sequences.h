@@ -25,7 +25,8 @@ static void test_sequences(void) {
   unsigned played = 0, failed = 0, all_calls = 0;
   random_state = 20261122;
   while (played < SEQUENCES && failed == 0) {
-    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = random_byte();
+    for (size_t i = 0; i < sizeof bytes; i++)
+      bytes[i] = random_byte();
     failed += !play(bytes, 64 + random_byte() * 15u);
     all_calls += calls;
     played++;

@@ -38,7 +38,8 @@ static void load_heap(tape *t) {
   fresh(initial, maximum < MOST_PAGES ? maximum : MOST_PAGES, base);
   memory_oversize(next(t) % 4);
   memory_lag(THREADS && next(t) % 2);
-  for (unsigned i = 0; i < MOST_MARKS; i++) marks[i] = bump_pointer();
+  for (unsigned i = 0; i < MOST_MARKS; i++)
+    marks[i] = bump_pointer();
 }
 
 static word some_size(tape *t) {
@@ -84,7 +85,7 @@ static void play_line(tape *t, unsigned kind) {
       try_brk(the_break + n % 512 - 64);
       break;
     case 3:
-      if (known_end != UNKNOWN) memory_grow_others(n % 3);  // before, they would be ours (A2)
+      if (known_end != NOT_KNOWN) memory_grow_others(n % 3);  // before, they would be ours (A2)
       break;
     case 4:
       memory_refuse(1 + n % 3, 1 + n / 3 % 3);
@@ -149,7 +150,8 @@ static void play_call(tape *t) {
 static bool play(const uint8_t *bytes, size_t size) {
   tape t = {bytes, size};
   load_heap(&t);
-  while (t.left > 0 && live.count < MOST_BLOCKS && !wrong_first) play_call(&t);
+  while (t.left > 0 && live.count < MOST_BLOCKS && !wrong_first)
+    play_call(&t);
   return sound();
 }
 
