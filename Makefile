@@ -7,7 +7,7 @@
 #   make lib                              the archives, in build/
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
-#   make test TESTS=tests/wasm/contract.test.js
+#   make test TESTS=tests/wasm/family.test.js
 #   make install PREFIX=$HOME/.local
 #
 # REQUIREMENTS

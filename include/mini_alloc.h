@@ -20,7 +20,7 @@ extern "C" {
 
 // Returns `size` bytes at a multiple of `align`, all of them zero. Nothing is rounded: with
 // align 1 the next block may start at the very next byte.
-// For size 0 the bump pointer (rounded up to `align`), which does not move.
+// For size 0 the bump pointer, which moves no further than up to the next multiple of `align`.
 // align MUST be a power of two, else NULL and errno EINVAL. No room left: NULL and ENOMEM.
 void *mini_alloc(size_t size, size_t align);
 

@@ -84,8 +84,8 @@ static void lock_break(void) {
   }
 }
 static void unlock_break(void) {
-  __atomic_store_n(&break_lock, false, __ATOMIC_RELEASE);
   catch_up();
+  __atomic_store_n(&break_lock, false, __ATOMIC_RELEASE);
 }
 
 #else
@@ -188,7 +188,7 @@ static void *claim(word size, word spare, word align) {
   known_end = s.end;
   word at = s.end - s.left, rest = padding(at + want, PAGE_SIZE);
   if (s.begin && rest < room) {
-    the_break = at + want;
+    the_break = at + want + padding(at + want, alignof(max_align_t));  // as sbrk leaves it
   } else {
     if (s.begin) region = s.begin;
     the_break = limit = at + want + rest;

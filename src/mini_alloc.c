@@ -25,7 +25,8 @@
 //   I4  Every byte from the bump pointer to the limit is zero. So calloc is malloc.
 //   I5  A call that fails returns its error, and leaves the blocks, the bump pointer, the limit
 //       and the break as they were. (If it fails after a growth that landed behind the pages of
-//       others, the break has moved there, and the next request finds those pages.)
+//       others, the break has moved there, and the next request finds those pages; with threads
+//       they may be lost.)
 //   I6  The bump pointer goes down in mini_alloc_reset and in realloc of the last block only.
 //   I7  The break is never below the limit: nobody else is given what is ours.
 //

@@ -43,8 +43,7 @@ const unsigned = (/** @type {unknown} */ value) =>
 
 /**
  * @typedef {object} Heap
- * @property {Record<string, (...args: number[]) => any>} call the exports; what they return is
- *   read as unsigned
+ * @property {any} call the exports, by their names; what they return is read as unsigned
  * @property {WebAssembly.Memory} memory
  * @property {() => Uint8Array} bytes a view that no growth has detached
  * @property {() => number} pages
@@ -73,7 +72,7 @@ export async function freshHeap(name, flags, library) {
   /** @type {Heap["call"]} */
   const call = {};
   for (const [symbol, value] of Object.entries(exports)) {
-    if (typeof value === "function") call[symbol] = (...args) => unsigned(value(...args));
+    if (typeof value === "function") call[symbol] = (/** @type {unknown[]} */ ...args) => unsigned(value(...args));
   }
   const field = (/** @type {number} */ index) => call.info?.(index);
   return {
