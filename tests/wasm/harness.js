@@ -72,7 +72,8 @@ export async function freshHeap(name, flags, library) {
   /** @type {Heap["call"]} */
   const call = {};
   for (const [symbol, value] of Object.entries(exports)) {
-    if (typeof value === "function") call[symbol] = (/** @type {unknown[]} */ ...args) => unsigned(value(...args));
+    if (typeof value === "function")
+      call[symbol] = (/** @type {unknown[]} */ ...args) => unsigned(value(...args));
   }
   const field = (/** @type {number} */ index) => call.info?.(index);
   return {
