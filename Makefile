@@ -101,9 +101,15 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	$(Q)npm ci --ignore-scripts
 	$(Q)touch $@
 
+NODE_IS_OLD := const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)
+
 .PHONY: test-tools
 test-tools:
 	$(Q).ci/need $(TEST_TOOLS)
+	$(Q)ls "$$($(CC_NATIVE) --print-runtime-dir)"/libclang_rt.fuzzer*.a >/dev/null 2>&1 \
+	  || .ci/need libclang_rt.fuzzer=libclang-rt-dev
+	$(Q)$(NODE) -e '$(NODE_IS_OLD)' || { \
+	  echo "mini-alloc: $(NODE) is too old: the tests need Node 20.19 or newer" >&2; exit 1; }
 
 .PHONY: test
 test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N passed, M failed'
@@ -114,8 +120,7 @@ size: test-tools lib ## bytes of a small module, against the other allocators (W
 	$(Q)$(NODE) tests/wasm/size.js $(if $(WRITE),--write)
 
 .PHONY: fuzz
-fuzz: ## look for a failing sequence of calls, for FUZZ_SECONDS
-	$(Q).ci/need $(CC_NATIVE)=clang
+fuzz: test-tools ## look for a failing sequence of calls, for FUZZ_SECONDS
 	$(Q)$(MAKE) --no-print-directory -f tests/native/native.mk fuzz FUZZ_SECONDS=$(FUZZ_SECONDS)
 
 # ---- lint ----------------------------------------------------------------------------------------

@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { archive, buildFolder, emcc, include, node, root, run } from "../helpers/toolchain.js";
+import {
+  archive,
+  buildFolder,
+  emcc,
+  include,
+  node,
+  root,
+  run,
+  source,
+} from "../helpers/toolchain.js";
 import { reportChecks } from "../helpers/checks.js";
 
 const GLUE = "-sEXIT_RUNTIME";
@@ -56,6 +65,11 @@ test("-resize honors ABORTING_MALLOC: out of memory ends the program", async () 
   const outcome = await node(await build("abort", flags, "modes.js", archive("-resize")));
   assert.notEqual(outcome.code, 0);
   assert.match(outcome.stderr, /OOM|Cannot enlarge memory/);
+});
+
+test("-O3 -flto, from the source file", async (t) => {
+  const flags = ["-O3", "-flto", "-sDEFAULT_TO_CXX=0", GLUE, ...GROWING];
+  await reportChecks(t, await node(await build("lto-source", flags, "modes.js", source)));
 });
 
 /** @param {string} file @param {string[]} args */
