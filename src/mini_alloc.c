@@ -14,7 +14,7 @@
 //   A1  Memory never shrinks, and the bytes that a growth adds are zero.
 //   A2  The bytes from the break to the end of memory, as they are at our first request, belong
 //       to nobody and are zero. Pages that appear later without our doing belong to others.
-//   A3  One thread, unless compiled with -pthread. (wasm-ld refuses the mixture.)
+//   A3  One thread, unless compiled with -pthread or -sWASM_WORKERS. (wasm-ld refuses mixtures.)
 //
 // Invariants, true between calls; the tests assert them under these numbers
 //   I1  heap base <= bump pointer <= limit, where an address of 2^32 is written 0; and the limit
