@@ -10,7 +10,12 @@ export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\
 export const include = join(root, "include");
 export const source = join(root, "src/mini_alloc.c");
 
-const EMCC = process.env.EMCC ?? "emcc";
+/** The emcc that is being tested. */
+export const EMCC = process.env.EMCC ?? "emcc";
+
+/** Another tool of the same Emscripten. @param {string} name */
+export const emscripten = (name) => EMCC.replace(/emcc$/, name);
+
 const CC = process.env.CC_NATIVE ?? "clang";
 
 // Debian's emcc looks for its JavaScript packages where only Debian's own node does.
@@ -76,7 +81,7 @@ export const emcc = (args, options) => succeed(EMCC, args, options);
 export const tryEmcc = (args, options) => run(EMCC, args, options);
 
 /** The C++ compiler of the same Emscripten. @param {string[]} args */
-export const empp = (args) => succeed(EMCC.replace(/emcc$/, "em++"), args);
+export const empp = (args) => succeed(emscripten("em++"), args);
 
 /** The native C compiler. @param {string[]} args */
 export const cc = (args) => succeed(CC, args);

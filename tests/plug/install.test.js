@@ -5,8 +5,8 @@ import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
-import { buildFolder, node, root, run, succeed } from "../helpers/toolchain.js";
-import { buildAndRun, cmake, consumer, emscripten, install, missing } from "./projects.js";
+import { buildFolder, node, root, run, succeed, emscripten } from "../helpers/toolchain.js";
+import { buildAndRun, cmake, consumer, install, missing } from "./projects.js";
 
 const folder = buildFolder("plug/install");
 const prefix = join(folder, "moved");

@@ -2,15 +2,19 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildFolder, emcc, node, root, run, succeed } from "../helpers/toolchain.js";
-
-const EMCC = process.env.EMCC ?? "emcc";
+import {
+  EMCC,
+  buildFolder,
+  emcc,
+  emscripten,
+  node,
+  root,
+  run,
+  succeed,
+} from "../helpers/toolchain.js";
 
 /** A file of a consumer. @param {string[]} parts */
 export const consumer = (...parts) => join(root, "tests/plug", ...parts);
-
-/** Another tool of the Emscripten that is being tested. @param {string} name */
-export const emscripten = (name) => EMCC.replace(/emcc$/, name);
 
 /** What a program with one worker needs, to start it at once and to end. */
 export const oneWorker = ["-sPTHREAD_POOL_SIZE=1", "-sEXIT_RUNTIME"];

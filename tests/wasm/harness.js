@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { archive, buildFolder, emcc, emccNumbers, include, root } from "../helpers/toolchain.js";
+import { archive, buildFolder, emcc, include, root } from "../helpers/toolchain.js";
 
 export const PAGE = 65536;
 export const ENOMEM = 48; // WASI's numbers, which Emscripten uses
@@ -17,22 +17,19 @@ const EXPORTS = [
   ...["sbrk", "brk", "emscripten_get_sbrk_ptr", "malloc_trim"],
 ];
 
-/** Flags for a stack of 16 KiB, whatever the version calls it. */
-export const smallStack =
-  (emccNumbers[0] ?? 0) * 1000 + (emccNumbers[1] ?? 0) * 100 + (emccNumbers[2] ?? 0) >= 3127
-    ? "-sSTACK_SIZE=16384"
-    : "-sTOTAL_STACK=16384";
+/** A stack of 16 KiB, by the old name that every version knows. */
+export const smallStack = "-sTOTAL_STACK=16384";
 
 /** @type {Map<string, Promise<WebAssembly.Module>>} */
 const modules = new Map();
 
-/** @param {string} name @param {string[]} flags @param {string} [library] */
-async function build(name, flags, library = archive()) {
+/** @param {string} name @param {string[]} flags */
+async function build(name, flags) {
   const out = join(buildFolder("harness"), `${name}.wasm`);
   const exported = EXPORTS.map((symbol) => `_${symbol}`).join(",");
   await emcc([
     join(root, "tests/wasm/harness.c"),
-    ...[`-I${include}`, library, "-sMALLOC=none", "-sSTANDALONE_WASM", "--no-entry", "-O2"],
+    ...[`-I${include}`, archive(), "-sMALLOC=none", "-sSTANDALONE_WASM", "--no-entry", "-O2"],
     ...[`-sEXPORTED_FUNCTIONS=${exported}`, smallStack, ...flags, "-o", out],
   ]);
   return new WebAssembly.Module(readFileSync(out));
@@ -55,11 +52,10 @@ const unsigned = (/** @type {unknown} */ value) =>
  * A fresh heap in a module that was linked with these flags.
  * @param {string} name names the build
  * @param {string[]} flags
- * @param {string} [library]
  * @returns {Promise<Heap>}
  */
-export async function freshHeap(name, flags, library) {
-  if (!modules.has(name)) modules.set(name, build(name, flags, library));
+async function freshHeap(name, flags) {
+  if (!modules.has(name)) modules.set(name, build(name, flags));
   const module = await /** @type {Promise<WebAssembly.Module>} */ (modules.get(name));
   let notified = 0;
   const instance = new WebAssembly.Instance(module, {
