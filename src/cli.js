@@ -3,10 +3,11 @@
 // touches `process`; the commands are the table below.
 
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { MiniAllocError, nearest } from "./errors.js";
-import { flagsCommand } from "./flags.js";
+import { parse } from "./arguments.js";
+import { Interrupted, MiniAllocError, nearest } from "./errors.js";
+import { terminal } from "./terminal.js";
 
 /**
  * @typedef {object} Option
@@ -14,18 +15,37 @@ import { flagsCommand } from "./flags.js";
  * @property {string} help one line
  * @property {string} [short] its letter
  * @property {string} [value] what the help calls the value of a string
+ * @property {boolean} [multiple] may be given again and again; its value is then an array
  */
 
 /**
  * @typedef {object} Command
  * @property {string} summary one line
  * @property {Readonly<Record<string, Option>>} options by their names
- * @property {(values: any, context: {root: string}) => string | Promise<string>} run returns what
- *   to print, and throws a MiniAllocError for everything that a user can put right
+ * @property {string} [operand] the one argument that it needs beside options, as `values.operand`
+ * @property {string} [rest] what may follow `--`, which is `values.rest`, an array
+ * @property {string} [notes] what the help says below the options
+ * @property {(values: any, context: Context) => Output | Promise<Output>} run returns what to
+ *   print, and throws a MiniAllocError for everything that a user can put right
  */
 
-/** @type {Readonly<Record<string, Command>>} */
-const commands = { flags: flagsCommand };
+/** @typedef {string | {text: string, code: number}} Output the exit code is 0 if not given */
+
+/**
+ * What a command may know of the world.
+ * @typedef {object} Context
+ * @property {string} root the folder that holds include/ and src/
+ * @property {string} cwd where the user is
+ * @property {Readonly<Record<string, string | undefined>>} env
+ * @property {import("./terminal.js").Terminal} terminal
+ * @property {() => AbortSignal} interruption what Ctrl-C raises; asking for it promises to end soon
+ */
+
+/** @type {Readonly<Record<string, () => Promise<Command>>>} loaded when they are needed */
+const commands = {
+  flags: async () => (await import("./flags.js")).flagsCommand,
+  meter: async () => (await import("./meter/command.js")).meterCommand,
+};
 
 const helpOption = /** @type {Option} */ ({ type: "boolean", short: "h", help: "this text" });
 const globalOptions = {
@@ -44,90 +64,98 @@ function columns(rows) {
 /** @param {Readonly<Record<string, Option>>} options */
 const optionLines = (options) =>
   columns(
-    Object.entries(options).map(([name, { short, value, help }]) => [
+    Object.entries(options).map(([name, { short, value, help: line }]) => [
       `${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`,
-      help,
+      line,
     ]),
   );
 
-const help = () => `usage: mini-alloc COMMAND [OPTIONS]
+/** @returns {Promise<string>} */
+async function help() {
+  const rows = Object.entries(commands).map(async ([name, load]) => [name, (await load()).summary]);
+  return `usage: mini-alloc COMMAND [OPTIONS]
 
 Commands
-${columns(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
+${columns(await Promise.all(rows))}
 
 Options
 ${optionLines(globalOptions)}
 
 mini-alloc COMMAND --help lists the options of a command.`;
+}
 
 /** @param {string} name @param {Command} command */
-const commandHelp = (name, { summary, options }) => `usage: mini-alloc ${name} [OPTIONS]
+function commandHelp(name, { summary, options, operand, rest, notes }) {
+  const after = `${operand ? ` ${operand}` : ""} [OPTIONS]${rest ? ` [-- ${rest}]` : ""}`;
+  return `usage: mini-alloc ${name}${after}
 
 ${summary}
 
 Options
-${optionLines({ ...options, help: helpOption })}`;
-
-/**
- * Returns the values of the options in `args`. parseArgs tells what is what; its own errors lack
- * a remedy.
- * @param {string[]} args
- * @param {Readonly<Record<string, Option>>} options
- * @param {string} usage the command that shows these options
- */
-function parse(args, options, usage) {
-  const { values, tokens } = parseArgs({ args, options, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind === "positional") {
-      throw new MiniAllocError(`unexpected argument '${token.value}'`, usage);
-    }
-    if (token.kind !== "option") continue;
-    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
-    if (!option) {
-      const meant = nearest(token.name, Object.keys(options));
-      throw new MiniAllocError(`unknown option '${token.rawName}'`, meant ? `--${meant}` : usage);
-    }
-    if (option.type === "boolean" && token.value !== undefined) {
-      throw new MiniAllocError(
-        `'${token.rawName}' takes no value, but was given '${token.value}'`,
-        token.rawName,
-      );
-    }
-    const missing = token.value === undefined || token.value === "" || token.value.startsWith("--");
-    if (option.type === "string" && missing) {
-      throw new MiniAllocError(
-        `'${token.rawName}' needs a value`,
-        `${token.rawName} ${option.value}`,
-      );
-    }
-  }
-  return values;
+${optionLines({ ...options, help: helpOption })}${notes ? `\n\n${notes}` : ""}`;
 }
 
-/** @param {string[]} args @returns {Promise<string>} */
+/** Ends every piece of long work that looks at it. @returns {() => AbortSignal} */
+function interruptible() {
+  const controller = new AbortController();
+  let asked = false;
+  return () => {
+    if (!asked) {
+      for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+        process.once(signal, () => {
+          process.exitCode = 128 + constants.signals[signal];
+          controller.abort(new Interrupted());
+        });
+      }
+    }
+    asked = true;
+    return controller.signal;
+  };
+}
+
+/** @param {string[]} args @returns {Promise<Output>} */
 async function main(args) {
   const [name, ...rest] = args;
   if (name === undefined) throw new MiniAllocError("no command", "mini-alloc --help");
   if (name.startsWith("-")) {
-    const values = parse(args, globalOptions, "mini-alloc --help");
+    const values = parse(args, { options: globalOptions }, "mini-alloc --help");
     return values.version ? version() : help();
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
     const meant = nearest(name, Object.keys(commands));
     throw new MiniAllocError(`unknown command '${name}'`, `mini-alloc ${meant ?? "--help"}`);
   }
-  const options = { ...command.options, help: helpOption };
-  const { help: wanted, ...values } = parse(rest, options, `mini-alloc ${name} --help`);
-  return wanted ? commandHelp(name, command) : command.run(values, { root });
+  const command = await load();
+  const accepted = { ...command, options: { ...command.options, help: helpOption } };
+  const { help: wanted, ...values } = parse(rest, accepted, `mini-alloc ${name} --help`);
+  if (wanted) return commandHelp(name, command);
+  const { env } = process;
+  const context = { root, cwd: process.cwd(), env, terminal: screen };
+  return command.run(values, { ...context, interruption: interruptible() });
 }
 
 const version = () => JSON.parse(readFileSync(`${root}/package.json`, "utf8")).version;
 
+// A reader that has seen enough, such as head, is no failure.
+process.stdout.on("error", (error) => {
+  if (!("code" in error) || error.code !== "EPIPE") throw error;
+});
+
+const screen = terminal(process.stdout, process.stderr, process.env);
+
 try {
-  process.stdout.write(`${await main(process.argv.slice(2))}\n`);
+  const output = await main(process.argv.slice(2));
+  const { text, code } = typeof output === "string" ? { text: output, code: 0 } : output;
+  screen.clear();
+  process.stdout.write(`${text}\n`);
+  process.exitCode = code;
 } catch (error) {
-  if (!(error instanceof MiniAllocError)) throw error;
-  process.stderr.write(`mini-alloc: ${error.message}\n  try: ${error.remedy}\n`);
-  process.exitCode = error.code;
+  screen.clear();
+  if (error instanceof MiniAllocError) {
+    process.stderr.write(`mini-alloc: ${error.message}\n  try: ${error.remedy}\n`);
+    process.exitCode = error.code;
+  } else if (!(error instanceof Interrupted)) {
+    throw error;
+  }
 }

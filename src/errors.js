@@ -15,6 +15,9 @@ export class MiniAllocError extends Error {
   }
 }
 
+/** What ends everything when a user has pressed Ctrl-C: nothing to tell. */
+export class Interrupted extends Error {}
+
 /**
  * Returns the steps from one word to another: letters put in, left out or replaced.
  * @param {string} from

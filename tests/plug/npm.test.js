@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 before(async () => {
   const packed = buildFolder("plug/npm");
   const pack = await succeed("npm", ["pack", "--silent", "--pack-destination", packed]);
-  const options = ["--ignore-scripts", "--offline", "--no-audit", "--no-fund"];
+  const options = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
   const tarball = join(packed, pack.stdout.trim());
   await succeed("npm", ["install", ...options, tarball], { cwd: folder });
   // With the headers of the checks where they expect each other.
