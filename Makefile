@@ -12,7 +12,7 @@
 #
 # REQUIREMENTS
 #   make lib: Emscripten 3.1.6 or newer, nothing else. The other targets: Node 20.19 or newer with
-#   npm, clang and llvm with their runtimes, cmake, pkg-config, and for `make lint` clang-format,
+#   npm, clang and llvm with their runtimes, cmake, pkg-config, wabt, and for `make lint` clang-format,
 #   clang-tidy, cppcheck and shellcheck. What is missing is installed by apt-get as root on Debian,
 #   and named elsewhere.
 
@@ -94,7 +94,7 @@ install: lib ## headers, archives, CMake module and pkg-config file below PREFIX
 # ---- tests ---------------------------------------------------------------------------------------
 
 TEST_TOOLS := $(EMCC)=emscripten $(NODE)=nodejs npm=npm $(CC_NATIVE)=clang llvm-cov=llvm \
-  llvm-profdata=llvm cmake=cmake pkg-config=pkg-config
+  llvm-profdata=llvm cmake=cmake pkg-config=pkg-config wat2wasm=wabt wasm-objdump=wabt
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	$(Q).ci/need $(NODE)=nodejs npm=npm

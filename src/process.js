@@ -8,7 +8,7 @@ import { MiniAllocError } from "./errors.js";
  * @typedef {object} Outcome
  * @property {number | null} code exit code; null if a signal ended it
  * @property {NodeJS.Signals | null} signal that ended it
- * @property {string} stdout
+ * @property {string} stdout empty if it went to a file
  * @property {string} stderr
  */
 
@@ -18,6 +18,7 @@ import { MiniAllocError } from "./errors.js";
  * @property {Readonly<Record<string, string | undefined>>} env
  * @property {AbortSignal} [interrupted] ends the program, with all that it has started
  * @property {number} [seconds] after which it is ended; Infinity if not given
+ * @property {{stdout: number, stderr: number}} [files] descriptors to print to
  */
 
 const PATIENCE = 3000; // milliseconds for a program to tidy up
@@ -31,7 +32,7 @@ const PATIENCE = 3000; // milliseconds for a program to tidy up
  * @throws {MiniAllocError} if the command cannot be started
  * @throws what `interrupted` was aborted with, when the program has ended
  */
-export function run(command, args, { cwd, env, interrupted, seconds }) {
+export function run(command, args, { cwd, env, interrupted, seconds, files }) {
   return new Promise((resolve, reject) => {
     interrupted?.throwIfAborted();
     // A group of its own, so that a compiler's children end with it.
@@ -39,7 +40,7 @@ export function run(command, args, { cwd, env, interrupted, seconds }) {
       cwd,
       env,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", files?.stdout ?? "pipe", files?.stderr ?? "pipe"],
     });
     /** @type {NodeJS.Timeout[]} */
     const timers = [];
@@ -51,8 +52,8 @@ export function run(command, args, { cwd, env, interrupted, seconds }) {
     interrupted?.addEventListener("abort", stop, { once: true });
 
     const texts = { stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text) => (texts.stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text) => (texts.stderr += text));
+    child.stdout?.setEncoding("utf8").on("data", (text) => (texts.stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text) => (texts.stderr += text));
     const settle = (/** @type {() => void} */ end) => {
       for (const timer of timers) clearTimeout(timer);
       interrupted?.removeEventListener("abort", stop);

@@ -44,6 +44,10 @@ function plain(value) {
 /** JSON, indented. @param {unknown} value */
 export const json = (value) => JSON.stringify(value, (_key, one) => plain(one), 2);
 
+/** "1 page", "2 pages". @param {number | bigint} value @param {string} noun */
+export const counted = (value, noun) =>
+  `${grouped(value)} ${noun}${Number(value) === 1 ? "" : "s"}`;
+
 /** A number for people: 1,234,567.8. @param {number | bigint} value @param {0 | 1 | 2 | 4} [digits] */
 export const grouped = (value, digits = 0) =>
   value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

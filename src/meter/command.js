@@ -3,7 +3,7 @@
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { MiniAllocError, nearest } from "../errors.js";
-import { grouped, json, table } from "../table.js";
+import { counted, grouped, json, table } from "../table.js";
 import { instrument } from "./instrument.js";
 import { INK_PER_GAS, schedules } from "./prices.js";
 import { readCall, runCalls } from "./run.js";
@@ -178,7 +178,7 @@ function remarks({ schedule, pages, run, exports }) {
   const outside = run.calls.reduce((sum, call) => sum + call.outside, 0n);
   if (outside > 0n) {
     lines.push(
-      `${grouped(outside)} operators outside Stylus's set are counted and priced as 0; ` +
+      `${counted(outside, "operator")} outside Stylus's set counted, and priced as 0; ` +
         `the module has: ${[...run.outside.keys()].join(", ")}.`,
     );
   }

@@ -1,6 +1,8 @@
 // Imports for a module that is run without its own JavaScript: those that a plain program needs
 // really work, all others do nothing and return 0. What was filled in, and with what, is told.
 
+import { counted } from "../table.js";
+
 /** @typedef {import("./module.js").Module} Module */
 /** @typedef {import("./module.js").Import} Import */
 
@@ -76,13 +78,13 @@ function fill(entry, known) {
     case "memory": {
       const { limits, shared, is64 } = entry.memory;
       const value = new WebAssembly.Memory(memoryDescriptor(limits, shared, is64));
-      return { does: `a memory of ${limits.minimum} pages`, value };
+      return { does: `a memory of ${counted(limits.minimum, "page")}`, value };
     }
     case "table": {
       const { minimum, maximum } = entry.limits;
       const sizes = maximum === undefined ? { initial: minimum } : { initial: minimum, maximum };
       const value = new WebAssembly.Table({ element: entry.element, ...sizes });
-      return { does: `a table of ${minimum} elements`, value };
+      return { does: `a table of ${counted(minimum, "element")}`, value };
     }
     case "global": {
       const type = entry.type === "reference" ? "externref" : entry.type;

@@ -117,6 +117,9 @@ const KINDS = /** @type {const} */ (["function", "table", "memory", "global", "t
 /** A reader of `bytes` at their beginning. @param {Uint8Array} bytes */
 function readerOf(bytes) {
   const reader = new BinaryReader();
+  // It takes some indices for one byte, which LLVM pads to five: the table of call_indirect.
+  const { readVarUint32 } = /** @type {any} */ (reader);
+  Object.assign(reader, { readVarUint1: readVarUint32 });
   // It wants the whole of a buffer.
   const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
   reader.setData(/** @type {ArrayBuffer} */ (own.buffer), 0, own.length);

@@ -56,7 +56,7 @@ const pagesOf = (memory) => (memory?.buffer.byteLength ?? 0) / 65_536;
 export function runCalls(metered, calls, surroundings) {
   const { imports, filled, attach } = fillImports(metered.module, surroundings);
   const counted = counter();
-  const compiled = new WebAssembly.Module(/** @type {BufferSource} */ (metered.bytes));
+  const compiled = compile(metered.bytes);
   const instance = started(() => new WebAssembly.Instance(compiled, imports), "its start function");
   const exports = /** @type {Record<string, any>} */ (instance.exports);
   const memory = memoryOf(metered.module, exports, imports);
@@ -75,6 +75,18 @@ export function runCalls(metered, calls, surroundings) {
       return { name, args, ...ending, ...counted(readCounters(exports), before, pagesOf(memory)) };
     }),
   };
+}
+
+/** @param {Uint8Array} bytes of an instrumented module @returns {WebAssembly.Module} */
+function compile(bytes) {
+  try {
+    return new WebAssembly.Module(/** @type {BufferSource} */ (bytes));
+  } catch (error) {
+    throw new MiniAllocError(
+      `the module with its counters is refused: ${reason(error)}`,
+      "this is a fault of mini-alloc: report it, with the module",
+    );
+  }
 }
 
 /** Returns a function that tells what has come since it was called last. */

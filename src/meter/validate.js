@@ -16,16 +16,18 @@ function complaint(bytes) {
 }
 
 /**
+ * Returns what is still wrong, and whether the module needs what is not part of the engine yet.
  * Turns on what the engine has but does not offer by itself, as far as the module needs it:
  * memory64 in Node 20, for one. The engine's complaint names the flag.
  * @param {Uint8Array} bytes
  */
 function complaintWithFeatures(bytes) {
+  /** @type {Set<string>} */
   const tried = new Set();
   for (;;) {
     const message = complaint(bytes);
     const [flag] = /--experimental-wasm-[\w-]+/.exec(message ?? "") ?? [];
-    if (flag === undefined || tried.has(flag)) return message;
+    if (flag === undefined || tried.has(flag)) return { message, experimental: tried.size > 0 };
     tried.add(flag);
     setFlagsFromString(flag);
   }
@@ -45,14 +47,14 @@ export function validate(bytes, name) {
       "name the .wasm file that emcc writes beside its JavaScript, or with -o NAME.wasm",
     );
   }
-  const message = complaintWithFeatures(bytes);
+  const { message, experimental } = complaintWithFeatures(bytes);
   if (message === undefined) return;
   const [, why = message, offset] = /^[^:]*: (.*?)(?: @\+(\d+))?$/s.exec(message) ?? [];
   const place = offset === undefined ? "" : `, at 0x${Number(offset).toString(16)}`;
-  const experimental = /experimental|feature|invalid (opcode|prefix)|Invalid opcode/.test(why);
+  const unknown = experimental || /feature|(?:invalid|Invalid|unknown) (?:opcode|prefix)/.test(why);
   throw new MiniAllocError(
     `cannot meter '${name}': ${why}${place}`,
-    experimental
+    unknown
       ? "a newer Node, or a build without that feature"
       : "build the module again: the file is damaged or not whole",
   );
