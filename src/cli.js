@@ -43,6 +43,7 @@ import { terminal } from "./terminal.js";
 
 /** @type {Readonly<Record<string, () => Promise<Command>>>} loaded when they are needed */
 const commands = {
+  cost: async () => (await import("./cost/command.js")).costCommand,
   flags: async () => (await import("./flags.js")).flagsCommand,
   meter: async () => (await import("./meter/command.js")).meterCommand,
 };

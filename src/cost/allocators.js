@@ -65,13 +65,13 @@ export function chooseAllocators(list, choices) {
 /**
  * Returns the object of mini-alloc, compiled as the Makefile compiles its archives.
  * @param {Emscripten} emscripten
- * @param {{root: string, cache: string, threads?: boolean, interrupted: AbortSignal}} surroundings
+ * @param {{root: string, cache: string, flags?: readonly string[], interrupted: AbortSignal}}
+ *   surroundings `flags` beside those of the Makefile, such as -pthread
  * @returns {Promise<string>} its path
  */
-export async function miniAllocObject(emscripten, { root, cache, threads = false, interrupted }) {
+export async function miniAllocObject(emscripten, { root, cache, flags: more = [], interrupted }) {
   const source = join(root, "src", "mini_alloc.c");
-  const flags = ["-std=c11", "-O2", "-fPIC", "-fno-builtin", "-fno-lto"];
-  if (threads) flags.push("-pthread");
+  const flags = ["-std=c11", "-O2", "-fPIC", "-fno-builtin", "-fno-lto", ...more];
   const inputs = {
     words: [emscripten.version, emscripten.emcc, ...flags],
     files: allocatorFiles(root),

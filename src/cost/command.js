@@ -1,0 +1,116 @@
+// `mini-alloc cost`: what allocation costs, with each allocator.
+
+import { resolve } from "node:path";
+import { MiniAllocError } from "../errors.js";
+import { ALLOCATORS, chooseAllocators } from "./allocators.js";
+import { cacheFolder } from "./cache.js";
+import { compare } from "./compare.js";
+import { findEmscripten } from "./emscripten.js";
+import { reportCsv, reportJson } from "./report.js";
+import { reportMarkdown, reportText } from "./tables.js";
+import { updater } from "./update.js";
+import { conclusions } from "./words.js";
+import { FIRST_LOOK, WORKLOAD_SETS, chooseWorkloads } from "./workloads.js";
+
+/** @typedef {import("./report.js").Report} Report */
+/** @typedef {import("../cli.js").Context} Context */
+
+/**
+ * @typedef {object} Values
+ * @property {string} [workloads]
+ * @property {string} [allocators]
+ * @property {string} [level]
+ * @property {string} [emcc]
+ * @property {string} [rounds]
+ * @property {boolean} [json]
+ * @property {boolean} [markdown]
+ * @property {boolean} [csv]
+ * @property {string} [update]
+ * @property {string[]} [rest]
+ */
+
+const LEVELS = ["0", "1", "2", "3", "s", "z"];
+
+/** @param {string} text */
+function readLevel(text) {
+  const [, letter] = /^(?:-?O)?([0-3sz])$/.exec(text) ?? [];
+  if (letter !== undefined) return `-O${letter}`;
+  throw new MiniAllocError(`no level of optimization '${text}'`, `--level ${LEVELS.join("|")}`);
+}
+
+/** @param {string} text */
+function readRounds(text) {
+  const rounds = /^\d+$/.test(text) ? Number(text) : 0;
+  if (rounds >= 3 && rounds <= 1000) return rounds;
+  throw new MiniAllocError(`cannot take '${text}' rounds: a number from 3 to 1000`, "--rounds 9");
+}
+
+/** @param {Values} values @param {Context} context */
+async function compareBuiltIn(values, context) {
+  const { root, cwd, env, terminal } = context;
+  const level = readLevel(values.level ?? "2");
+  const rounds = readRounds(values.rounds ?? "9");
+  const allocators = chooseAllocators(values.allocators, ALLOCATORS);
+  const choice = chooseWorkloads(values.workloads);
+
+  const interrupted = context.interruption();
+  const emcc = values.emcc ?? env.EMCC ?? "emcc";
+  const emscripten = await findEmscripten(emcc, { env, cwd, interrupted });
+  const workshop = { emscripten, level, root, cache: cacheFolder(root), interrupted };
+  return compare(workshop, { allocators, choice, rounds }, terminal);
+}
+
+/** Without the workloads that only those want who look closely. @param {Report} report */
+function firstLook(report) {
+  const workloads = report.workloads.filter(({ name }) => FIRST_LOOK.includes(name));
+  return { ...report, workloads, conclusions: conclusions(workloads) };
+}
+
+/** The command, for the table in cli.js. @type {import("../cli.js").Command} */
+export const costCommand = {
+  summary: "what allocation costs with each allocator: ink, time, pages, bytes",
+  options: {
+    workloads: {
+      type: "string",
+      value: "LIST",
+      help: "names or groups, between commas; see below",
+    },
+    allocators: { type: "string", value: "LIST", help: "which, between commas; see below" },
+    level: { type: "string", value: "N", help: "optimization, as in -ON; 2 if not given" },
+    emcc: {
+      type: "string",
+      value: "PATH",
+      help: "Emscripten's compiler; $EMCC or emcc if not given",
+    },
+    rounds: { type: "string", value: "N", help: "how often each time is taken; 9 if not given" },
+    json: { type: "boolean", help: "all figures as JSON" },
+    markdown: { type: "boolean", help: "tables by workload as Markdown" },
+    update: { type: "string", value: "FILE", help: "put what a first look wants into FILE, too" },
+    csv: { type: "boolean", help: "a line for each workload and allocator" },
+  },
+  notes: `Workloads: ${WORKLOAD_SETS.join(", ")},
+or single ones such as malloc_16 or lifo_64_touched. Some of each if not given.
+Allocators: ${ALLOCATORS.map(({ name }) => name).join(", ")}.
+
+ink is exact, less the empty loop; ns are medians of interleaved rounds, each in
+a fresh instance, with half the distance of the quartiles as their spread.`,
+  /** @param {Values} values @param {Context} context */
+  async run(values, context) {
+    const formats = /** @type {const} */ (["json", "markdown", "csv"]).filter(
+      (name) => values[name],
+    );
+    if (formats.length > 1) {
+      throw new MiniAllocError(
+        `--${formats.join(" and --")} exclude each other`,
+        `--${formats[0]}`,
+      );
+    }
+    const { update } = values;
+    const put = update === undefined ? undefined : updater(resolve(context.cwd, update), update);
+    const report = await compareBuiltIn(values, context);
+    put?.(reportMarkdown(firstLook(report)));
+    if (values.json) return reportJson(report);
+    if (values.csv) return reportCsv(report);
+    return values.markdown ? reportMarkdown(report) : reportText(report, context.terminal);
+  },
+};
