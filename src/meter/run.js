@@ -192,30 +192,39 @@ function readArguments(name, words, { parameters, results }) {
   }
   if (words.length !== parameters.length) {
     const takes = parameters.length > 0 ? `(${parameters.join(", ")})` : "no arguments";
-    const example = parameters.length > 0 ? `:${parameters.map(() => 0).join(",")}` : "";
     throw new MiniAllocError(
       `'${name}' takes ${takes}, but was given ${words.length}`,
-      `--call ${name}${example}`,
+      example(name, parameters),
     );
   }
-  return words.map((word, i) => readArgument(name, word, parameters[i] ?? "i32"));
+  return words.map((word, i) => {
+    const value = readArgument(word, parameters[i] ?? "i32");
+    if (value !== undefined) return value;
+    throw new MiniAllocError(
+      `'${word}' is no argument for '${name}': it takes an integer that fits ${parameters[i]}`,
+      example(name, parameters),
+    );
+  });
 }
+
+/** A call that could be. @param {string} name @param {readonly ValueType[]} parameters */
+const example = (name, parameters) =>
+  `--call ${name}${parameters.length > 0 ? `:${parameters.map(() => 0).join(",")}` : ""}`;
 
 const BITS = { i32: 32n, i64: 64n };
 
-/** @param {string} name @param {string} word @param {ValueType} type @returns {number | bigint} */
-function readArgument(name, word, type) {
+/**
+ * Returns undefined for what is no integer, or not of this type.
+ * @param {string} word
+ * @param {ValueType} type
+ * @returns {number | bigint | undefined}
+ */
+function readArgument(word, type) {
   const [, sign, digits] = /^([-+]?)(0x[\da-f]+|\d+)$/i.exec(word.trim()) ?? [];
-  if (digits !== undefined) {
-    const value = sign === "-" ? -BigInt(digits) : BigInt(digits);
-    if (type !== "i32" && type !== "i64") return Number(value);
-    const bits = BITS[type];
-    if (value >= -(1n << (bits - 1n)) && value < 1n << bits) {
-      return type === "i64" ? value : Number(value);
-    }
-  }
-  throw new MiniAllocError(
-    `'${word}' is no argument for '${name}': it takes an integer that fits ${type}`,
-    `--call ${name}:1`,
-  );
+  if (digits === undefined) return undefined;
+  const value = sign === "-" ? -BigInt(digits) : BigInt(digits);
+  if (type !== "i32" && type !== "i64") return Number(value);
+  const bits = BITS[type];
+  if (value < -(1n << (bits - 1n)) || value >= 1n << bits) return undefined;
+  return type === "i64" ? value : Number(value);
 }
