@@ -34,8 +34,13 @@ static word known_end = NOT_KNOWN;
 #else
 #define NOT_KNOWN ((word)0)
 // Thread-local without threads is a plain variable again, but of an object that clang has marked:
-// wasm-ld refuses to link it where memory is shared. Nothing else would make it.
+// wasm-ld refuses to link it where memory is shared. Nothing else would make it. (clang 14 forgets
+// to make it plain where there is bulk memory.)
+#if __clang_major__ < 15 && defined __wasm_bulk_memory__
+static word known_end = NOT_KNOWN;
+#else
 static _Thread_local word known_end = NOT_KNOWN;
+#endif
 #endif
 
 static inline void *pointer(word at) {

@@ -49,6 +49,11 @@ for (const [mode, flags] of Object.entries(MODES)) {
   );
 }
 
+test("-O2 -mbulk-memory, from the source", async (t) => {
+  const flags = ["-O2", "-mbulk-memory", GLUE, ...GROWING];
+  await reportChecks(t, await node(await build("bulk", flags, "modes.js", source)));
+});
+
 test("-O2, grown by Emscripten (-resize)", async (t) => {
   const out = await build("resize", ["-O2", GLUE, ...GROWING], "modes.js", archive("-resize"));
   await reportChecks(t, await node(out));
