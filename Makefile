@@ -8,6 +8,7 @@
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
 #   make test TESTS=tests/wasm/family.test.js
+#   make cost                             ink, time, pages and bytes of every allocator
 #   make install PREFIX=$HOME/.local
 #
 # REQUIREMENTS
@@ -118,6 +119,13 @@ test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N 
 .PHONY: size
 size: test-tools lib ## bytes of a small module, against the other allocators (WRITE=1: into README)
 	$(Q)$(NODE) tests/wasm/size.js $(if $(WRITE),--write)
+
+COST_TOOLS := $(EMCC)=emscripten $(NODE)=nodejs
+
+.PHONY: cost
+cost: node_modules/.package-lock.json ## what allocation costs with each allocator; also writes the README's table
+	$(Q).ci/need $(COST_TOOLS)
+	$(Q)$(NODE) src/cli.js cost --workloads all --update README.md
 
 .PHONY: fuzz
 fuzz: test-tools ## look for a failing sequence of calls, for FUZZ_SECONDS

@@ -6,6 +6,7 @@ import { ALLOCATORS, chooseAllocators } from "./allocators.js";
 import { cacheFolder } from "./cache.js";
 import { compare } from "./compare.js";
 import { findEmscripten } from "./emscripten.js";
+import { costOfProgram, programOptions } from "./program/program.js";
 import { reportCsv, reportJson } from "./report.js";
 import { reportMarkdown, reportText } from "./tables.js";
 import { updater } from "./update.js";
@@ -42,14 +43,14 @@ function readLevel(text) {
 function readRounds(text) {
   const rounds = /^\d+$/.test(text) ? Number(text) : 0;
   if (rounds >= 3 && rounds <= 1000) return rounds;
-  throw new MiniAllocError(`cannot take '${text}' rounds: a number from 3 to 1000`, "--rounds 9");
+  throw new MiniAllocError(`cannot take '${text}' rounds: a number from 3 to 1000`, "--rounds 25");
 }
 
 /** @param {Values} values @param {Context} context */
 async function compareBuiltIn(values, context) {
   const { root, cwd, env, terminal } = context;
   const level = readLevel(values.level ?? "2");
-  const rounds = readRounds(values.rounds ?? "9");
+  const rounds = readRounds(values.rounds ?? "25");
   const allocators = chooseAllocators(values.allocators, ALLOCATORS);
   const choice = chooseWorkloads(values.workloads);
 
@@ -58,6 +59,16 @@ async function compareBuiltIn(values, context) {
   const emscripten = await findEmscripten(emcc, { env, cwd, interrupted });
   const workshop = { emscripten, level, root, cache: cacheFolder(root), interrupted };
   return compare(workshop, { allocators, choice, rounds }, terminal);
+}
+
+/** @param {Values} values */
+function refuseProgramOptions(values) {
+  const alien = Object.keys(programOptions).find((name) => name in values);
+  if (alien === undefined) return;
+  throw new MiniAllocError(
+    `'--${alien}' is for a build command, and there is none`,
+    "mini-alloc cost [OPTIONS] -- emcc app.c -O2 -o app.js",
+  );
 }
 
 /** Without the workloads that only those want who look closely. @param {Report} report */
@@ -69,6 +80,7 @@ function firstLook(report) {
 /** The command, for the table in cli.js. @type {import("../cli.js").Command} */
 export const costCommand = {
   summary: "what allocation costs with each allocator: ink, time, pages, bytes",
+  rest: "BUILD COMMAND [--run ARGS]",
   options: {
     workloads: {
       type: "string",
@@ -82,18 +94,25 @@ export const costCommand = {
       value: "PATH",
       help: "Emscripten's compiler; $EMCC or emcc if not given",
     },
-    rounds: { type: "string", value: "N", help: "how often each time is taken; 9 if not given" },
+    rounds: { type: "string", value: "N", help: "how often each time is taken; 25 if not given" },
     json: { type: "boolean", help: "all figures as JSON" },
     markdown: { type: "boolean", help: "tables by workload as Markdown" },
     update: { type: "string", value: "FILE", help: "put what a first look wants into FILE, too" },
     csv: { type: "boolean", help: "a line for each workload and allocator" },
+    ...programOptions,
   },
   notes: `Workloads: ${WORKLOAD_SETS.join(", ")},
 or single ones such as malloc_16 or lifo_64_touched. Some of each if not given.
 Allocators: ${ALLOCATORS.map(({ name }) => name).join(", ")}.
 
 ink is exact, less the empty loop; ns are medians of interleaved rounds, each in
-a fresh instance, with half the distance of the quartiles as their spread.`,
+a fresh instance, with half the distance of the quartiles as their spread.
+
+After '--' your own program is measured, built with each allocator in turn:
+  mini-alloc cost -- emcc app.c -O2 -o app.js --run ARGS
+  mini-alloc cost --output build/app.js --max-ink 5,000,000 -- make
+Limits hold for the first allocator. Exit code 1 if it exceeds one, or if the
+program does not do the same with every allocator.`,
   /** @param {Values} values @param {Context} context */
   async run(values, context) {
     const formats = /** @type {const} */ (["json", "markdown", "csv"]).filter(
@@ -105,6 +124,8 @@ a fresh instance, with half the distance of the quartiles as their spread.`,
         `--${formats[0]}`,
       );
     }
+    if (values.rest) return costOfProgram({ ...values, rest: values.rest }, context);
+    refuseProgramOptions(values);
     const { update } = values;
     const put = update === undefined ? undefined : updater(resolve(context.cwd, update), update);
     const report = await compareBuiltIn(values, context);

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { version as nodeVersion } from "node:process";
+import { MiniAllocError } from "../errors.js";
 import { ALLOCATORS } from "./allocators.js";
 import { buildEdgeCases, buildWorkloads } from "./build.js";
 import { measureEdgeCases } from "./edge-cases.js";
@@ -44,7 +45,7 @@ export async function compare(workshop, { allocators: chosen, choice, rounds }, 
   const total = builds + choice.workloads.length * perWorkload + 2 * edges.length;
   const step = steps(terminal, total);
   const measured = await compareWorkloads(workshop, { allocators, choice, rounds }, step);
-  const edgeCases = await compareEdgeCases(workshop, edges, step);
+  const { edgeCases, warnings } = await compareEdgeCases(workshop, edges, step);
   const date = new Date().toISOString().slice(0, 10);
   return {
     conditions: { emcc: emscripten.version, node: nodeVersion.slice(1), level, date, rounds },
@@ -53,6 +54,7 @@ export async function compare(workshop, { allocators: chosen, choice, rounds }, 
     warnings: [
       ...missing.map(({ name }) => `emcc ${emscripten.version} has no ${name}`),
       ...measured.warnings,
+      ...warnings,
     ],
     conclusions: conclusions(measured.workloads),
   };
@@ -116,15 +118,16 @@ async function measureInks(subjects, workload, interrupted, step) {
   return inks;
 }
 
+/** @param {import("./measure.js").TimeResult | undefined} time */
+const below = (time) => time !== undefined && time.ns < time.least;
+
 /**
  * @param {Workload} workload
  * @param {readonly Subject[]} subjects
  * @param {readonly (import("./measure.js").TimeResult | undefined)[]} times
  */
 function tooShort({ name }, subjects, times) {
-  const short = subjects.filter(
-    ({ allocator }, i) => !isStub(allocator) && times[i]?.carried === false,
-  );
+  const short = subjects.filter(({ allocator }, i) => !isStub(allocator) && below(times[i]));
   if (short.length === 0) return [];
   const names = short.map(({ allocator }) => allocator.name).join(" and ");
   return [`${name} with ${names} is over too soon for the clock: no time`];
@@ -140,13 +143,19 @@ async function compareEdgeCases(workshop, allocators, step) {
     step(`building edge_cases with ${allocator.name}`);
     return { allocator: allocator.name, built: await buildEdgeCases(workshop, allocator) };
   });
-  const results = [];
+  const edgeCases = [];
+  const warnings = [];
   for (const { allocator, built: module } of built) {
     await step(`edge_cases with ${allocator}`);
     workshop.interrupted.throwIfAborted();
-    results.push({ allocator, ...measureEdgeCases(module) });
+    try {
+      edgeCases.push({ allocator, ...measureEdgeCases(module) });
+    } catch (error) {
+      if (!(error instanceof MiniAllocError)) throw error;
+      warnings.push(`edge_cases with ${allocator}: ${error.message}`);
+    }
   }
-  return results;
+  return { edgeCases, warnings };
 }
 
 /**

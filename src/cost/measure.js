@@ -9,6 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { instrument, readCounters } from "../meter/instrument.js";
 import { moduleOf } from "./build.js";
+import { quantile } from "./quantile.js";
 
 /** @typedef {import("./allocators.js").Allocator} Allocator */
 /** @typedef {import("./workloads.js").Workload} Workload */
@@ -105,19 +106,24 @@ export async function measureInk(one, { name, operations }) {
 }
 
 // ---- time ----------------------------------------------------------------------------------------
+//
+// memory.grow is cheap by itself. But the engine counts memory as what its garbage collector has to
+// think of, and from some 600 pages on collects inside of the call, for milliseconds: so instances
+// that are timed stay below that, and garbage is collected before the clock starts.
 
 /**
  * @typedef {object} TimeResult
  * @property {number} ns the median of an operation, without the empty loop
  * @property {number} spread half the distance of the quartiles, in ns
- * @property {number[]} samples of an operation in each round, in ns, the empty loop included
- * @property {boolean} carried whether the clock can carry the number
+ * @property {number[]} samples of an operation in each round, in ns
+ * @property {number} least ns that the clock can carry here; below, `ns` means nothing
  */
 
-const WARM_UP = 2;
-const SHORTEST = 0.2; // milliseconds: below, the clock and the call are too much of it
+const WARM_UP = 2; // rounds
+const SHORTEST = 0.02; // milliseconds that the clock carries: it steps by less than a hundredth of it
+const EMPTY_TURNS = 500_000;
 
-/** Frees what is no longer needed now, and not while something else is measured. */
+/** Frees what is no longer needed now, and not while something is measured. */
 const collectGarbage = (() => {
   /** @type {(() => void) | undefined} */
   let collect;
@@ -130,13 +136,28 @@ const collectGarbage = (() => {
   };
 })();
 
-/** @param {Subject} one @param {string} name @param {number} operations @returns {Promise<number>} */
-async function milliseconds(one, name, operations) {
-  const { run } = await one.instance();
-  run(name, 0);
+/** @param {() => void} work */
+function milliseconds(work) {
   const start = performance.now();
-  run(name, operations);
+  work();
   return performance.now() - start;
+}
+
+/**
+ * Times a workload once, on an instance of its own.
+ * @param {Subject} one
+ * @param {Workload} workload
+ * @returns {Promise<number>} milliseconds, less those of the empty loop and of the call
+ */
+async function timeOnce(one, { name, timed, before }) {
+  const { run } = await one.instance();
+  run(name, before);
+  run("loop", 1);
+  collectGarbage();
+  const nothing = milliseconds(() => run(name, 0));
+  const all = milliseconds(() => run(name, timed));
+  const empty = milliseconds(() => run("loop", EMPTY_TURNS));
+  return all - nothing - empty * (timed / EMPTY_TURNS);
 }
 
 /**
@@ -147,47 +168,27 @@ async function milliseconds(one, name, operations) {
  *   called before each measurement
  * @returns {Promise<TimeResult[]>} in the order of the subjects
  */
-export async function measureTimes(subjects, { name, operations }, { rounds, interrupted, turn }) {
-  /** @type {{whole: number[], empty: number[]}[]} */
-  const samples = subjects.map(() => ({ whole: [], empty: [] }));
+export async function measureTimes(subjects, workload, { rounds, interrupted, turn }) {
+  /** @type {number[][]} */
+  const samples = subjects.map(() => []);
   for (let round = -WARM_UP; round < rounds; round++) {
     for (let i = 0; i < subjects.length; i++) {
       const at = (i + round + WARM_UP) % subjects.length;
-      const [one, sample] = [subjects[at], samples[at]];
-      if (!one || !sample) continue;
+      const one = subjects[at];
+      if (!one) continue;
       await turn();
       interrupted.throwIfAborted();
-      const whole = await milliseconds(one, name, operations);
-      const empty = await milliseconds(one, "loop", operations);
-      collectGarbage();
-      if (round < 0) continue;
-      sample.whole.push(whole);
-      sample.empty.push(empty);
+      const sample = await timeOnce(one, workload);
+      if (round >= 0) samples[at]?.push((sample * 1e6) / workload.timed);
     }
   }
-  return samples.map(({ whole, empty }) => summary(whole, empty, operations));
+  return samples.map((sample) => ({
+    ns: quantile(sample, 0.5),
+    spread: (quantile(sample, 0.75) - quantile(sample, 0.25)) / 2,
+    samples: sample,
+    least: (SHORTEST * 1e6) / workload.timed,
+  }));
 }
 
 /** How many turns that takes for each subject. @param {number} rounds */
 measureTimes.turns = (rounds) => WARM_UP + rounds;
-
-/** @param {number[]} whole @param {number[]} empty @param {number} operations @returns {TimeResult} */
-function summary(whole, empty, operations) {
-  const perOperation = 1e6 / operations;
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(whole, q));
-  const net = (middle ?? 0) - quantile(empty, 0.5);
-  return {
-    ns: Math.max(0, net) * perOperation,
-    spread: (((high ?? 0) - (low ?? 0)) / 2) * perOperation,
-    samples: whole.map((sample) => sample * perOperation),
-    carried: (middle ?? 0) >= SHORTEST,
-  };
-}
-
-/** @param {readonly number[]} values @param {number} q */
-export function quantile(values, q) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) * q;
-  const [below, above] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
-  return below + (above - below) * (at - Math.floor(at));
-}

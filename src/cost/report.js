@@ -1,6 +1,7 @@
 // What a comparison has found, as data. Pure.
 
 import { csv, json } from "../table.js";
+import { quantile } from "./quantile.js";
 
 /** @typedef {import("./measure.js").InkResult} InkResult */
 /** @typedef {import("./measure.js").TimeResult} TimeResult */
@@ -12,9 +13,10 @@ import { csv, json } from "../table.js";
  * @property {number} [ink] an operation
  * @property {number} [inkRatio] to dlmalloc's
  * @property {number} [ns] an operation, the median
+ * @property {number} [nsBelow] in its place, where it is less than the clock can carry
  * @property {number} [nsSpread] half the distance of the quartiles
  * @property {number} [nsRatio] to dlmalloc's
- * @property {number[]} [nsSamples] of each round, the empty loop included
+ * @property {number[]} [nsSamples] of each round
  * @property {number} [pages] at the end
  */
 
@@ -64,24 +66,39 @@ const BASE = "dlmalloc";
  */
 export function workloadReport({ name, about, operations }, allocators, inks, times) {
   const at = allocators.findIndex((allocator) => allocator.name === BASE);
-  const baseNs = times[at]?.carried ? times[at].ns : undefined;
+  const base = times[at];
   const results = allocators.map((allocator, i) => {
     const [ink, time] = [inks[i], times[i]];
     return {
       allocator: allocator.name,
       ...(ink ? { ...ink, ...ratio("inkRatio", ink.ink, inks[at]?.ink) } : {}),
-      ...(time?.carried && ink
-        ? {
-            ns: time.ns,
-            nsSpread: time.spread,
-            ...ratio("nsRatio", time.ns, baseNs),
-            nsSamples: time.samples,
-          }
-        : {}),
+      ...(time && ink ? timeFigures(time, base) : {}),
     };
   });
   return { name, about, operations, results };
 }
+
+/** @param {TimeResult} time */
+const carried = ({ ns, least }) => ns >= least;
+
+/** @param {TimeResult} time @param {TimeResult | undefined} base */
+function timeFigures(time, base) {
+  if (!carried(time)) return { nsBelow: time.least };
+  const nsRatio = base && carried(base) ? { nsRatio: pairedRatio(time.samples, base.samples) } : {};
+  return { ns: time.ns, nsSpread: time.spread, ...nsRatio, nsSamples: time.samples };
+}
+
+/**
+ * Returns the median of the ratios of each round. Allocators take turns, so what slows the machine
+ * down slows both, and a round is best compared with itself.
+ * @param {readonly number[]} samples
+ * @param {readonly number[]} base
+ */
+export const pairedRatio = (samples, base) =>
+  quantile(
+    samples.map((ns, i) => ns / (base[i] ?? NaN)),
+    0.5,
+  );
 
 /**
  * @param {string} key
