@@ -103,7 +103,8 @@ function interruptible() {
   return () => {
     if (!asked) {
       for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-        process.once(signal, () => {
+        // Again and again: who is impatient shall not find half of it tidied up.
+        process.on(signal, () => {
           process.exitCode = 128 + constants.signals[signal];
           controller.abort(new Interrupted());
         });

@@ -48,7 +48,7 @@ function readRounds(text) {
 
 /** @param {Values} values @param {Context} context */
 async function compareBuiltIn(values, context) {
-  const { root, cwd, env, terminal } = context;
+  const { root, cwd, env } = context;
   const level = readLevel(values.level ?? "2");
   const rounds = readRounds(values.rounds ?? "25");
   const allocators = chooseAllocators(values.allocators, ALLOCATORS);
@@ -58,7 +58,7 @@ async function compareBuiltIn(values, context) {
   const emcc = values.emcc ?? env.EMCC ?? "emcc";
   const emscripten = await findEmscripten(emcc, { env, cwd, interrupted });
   const workshop = { emscripten, level, root, cache: cacheFolder(root), interrupted };
-  return compare(workshop, { allocators, choice, rounds }, terminal);
+  return compare(workshop, { allocators, choice, rounds }, context);
 }
 
 /** @param {Values} values */

@@ -9,6 +9,7 @@ import { measureEdgeCases } from "./edge-cases.js";
 import { measureInk, measureTimes, subject } from "./measure.js";
 import { steps } from "./progress.js";
 import { workloadReport } from "./report.js";
+import { compareSqlite } from "./sqlite.js";
 import { conclusions } from "./words.js";
 
 /** @typedef {import("./allocators.js").Allocator} Allocator */
@@ -30,10 +31,10 @@ const isStub = (/** @type {{name: string}} */ { name }) => name === "stub";
 /**
  * @param {Workshop} workshop
  * @param {Plan} plan
- * @param {import("../terminal.js").Terminal} terminal
+ * @param {Pick<import("../cli.js").Context, "env" | "terminal">} context
  * @returns {Promise<Report>}
  */
-export async function compare(workshop, { allocators: chosen, choice, rounds }, terminal) {
+export async function compare(workshop, { allocators: chosen, choice, rounds }, context) {
   const { emscripten, level } = workshop;
   const allocators = chosen.filter(({ available }) => available?.(emscripten) ?? true);
   const missing = chosen.filter((allocator) => !allocators.includes(allocator));
@@ -43,14 +44,19 @@ export async function compare(workshop, { allocators: chosen, choice, rounds }, 
   const perWorkload = allocators.length * (1 + measureTimes.turns(rounds));
   const builds = choice.workloads.length > 0 ? allocators.length : 0;
   const total = builds + choice.workloads.length * perWorkload + 2 * edges.length;
-  const step = steps(terminal, total);
+  const step = steps(context.terminal, total);
   const measured = await compareWorkloads(workshop, { allocators, choice, rounds }, step);
   const { edgeCases, warnings } = await compareEdgeCases(workshop, edges, step);
+  const programs = allocators.filter(({ comparedOnly }) => !comparedOnly);
+  const sqlite = choice.special.has("sqlite")
+    ? await compareSqlite(workshop, programs, context)
+    : undefined;
   const date = new Date().toISOString().slice(0, 10);
   return {
     conditions: { emcc: emscripten.version, node: nodeVersion.slice(1), level, date, rounds },
     ...measured,
     edgeCases,
+    sqlite,
     warnings: [
       ...missing.map(({ name }) => `emcc ${emscripten.version} has no ${name}`),
       ...measured.warnings,

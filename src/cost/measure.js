@@ -9,7 +9,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { instrument, readCounters } from "../meter/instrument.js";
 import { moduleOf } from "./build.js";
-import { quantile } from "./quantile.js";
+import { quantile } from "./statistics.js";
 
 /** @typedef {import("./allocators.js").Allocator} Allocator */
 /** @typedef {import("./workloads.js").Workload} Workload */

@@ -1,7 +1,8 @@
 // What a comparison has found, as data. Pure.
 
 import { csv, json } from "../table.js";
-import { quantile } from "./quantile.js";
+import { plainReport } from "./program/report.js";
+import { pairedRatio } from "./statistics.js";
 
 /** @typedef {import("./measure.js").InkResult} InkResult */
 /** @typedef {import("./measure.js").TimeResult} TimeResult */
@@ -51,6 +52,7 @@ import { quantile } from "./quantile.js";
  * @property {AllocatorReport[]} allocators
  * @property {WorkloadReport[]} workloads
  * @property {EdgeCases[]} edgeCases
+ * @property {import("./program/report.js").Report | undefined} sqlite
  * @property {string[]} warnings
  * @property {string[]} conclusions
  */
@@ -89,18 +91,6 @@ function timeFigures(time, base) {
 }
 
 /**
- * Returns the median of the ratios of each round. Allocators take turns, so what slows the machine
- * down slows both, and a round is best compared with itself.
- * @param {readonly number[]} samples
- * @param {readonly number[]} base
- */
-export const pairedRatio = (samples, base) =>
-  quantile(
-    samples.map((ns, i) => ns / (base[i] ?? NaN)),
-    0.5,
-  );
-
-/**
  * @param {string} key
  * @param {number} value
  * @param {number | undefined} base
@@ -108,7 +98,8 @@ export const pairedRatio = (samples, base) =>
 const ratio = (key, value, base) => (base ? { [key]: value / base } : {});
 
 /** @param {Report} report */
-export const reportJson = (report) => json(report);
+export const reportJson = (report) =>
+  json({ ...report, sqlite: report.sqlite && plainReport(report.sqlite) });
 
 /** @param {number | undefined} value */
 const sixDigits = (value) => value && Number(value.toPrecision(6));

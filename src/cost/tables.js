@@ -2,6 +2,7 @@
 
 import { grouped, table } from "../table.js";
 import { EDGE_CASES_PUBLISHED } from "./edge-cases.js";
+import { differencesText, tables as programTables } from "./program/report.js";
 
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {import("./report.js").Result} Result */
@@ -91,6 +92,16 @@ const edgeCasesNote = ({ edgeCases }) =>
     ? "Its sizes follow from addresses: who grows memory in larger steps is asked less often."
     : "";
 
+/** @param {Report} report @param {Pick<Terminal, "columns" | "style">} terminal */
+function sqliteText({ sqlite }, terminal) {
+  if (!sqlite) return [];
+  const title = terminal.style("bold", "sqlite");
+  const what = `${title}: the till of a shop, in memory and in a file (the whole program)`;
+  const same = sqlite.sameOutput === true ? "They all print the same." : differencesText(sqlite);
+  const words = [...sqlite.warnings, ...sqlite.conclusions].join("\n");
+  return [`${what}\n${programTables(sqlite, terminal).join("\n\n")}`, same, words];
+}
+
 /**
  * @param {Report} report
  * @param {Terminal} terminal
@@ -103,6 +114,7 @@ export function reportText(report, terminal) {
     ...workloadTables(report, terminal),
     ...(workloads.length > 0 && columns < WIDE ? [bytesTable(report)] : []),
     ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
+    ...sqliteText(report, terminal),
     warnings.map((warning) => style("yellow", `warning: ${warning}`)).join("\n"),
     conclusions.map((line) => (line.startsWith(" ") ? line : style("bold", line))).join("\n"),
   ]
@@ -151,6 +163,7 @@ export function reportMarkdown(report) {
     `${conditionsText(conditions)}.`,
     ...(workloads.length > 0 ? figures : []),
     ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
+    ...sqliteText(report, { columns: Infinity, style: (_format, text) => text }),
     ...warnings.map((warning) => `Warning: ${warning}.`),
     lines.join("\n").trim(),
   ]

@@ -1,7 +1,7 @@
 // Says in words who wins, by how much, and where mini-alloc loses. Pure.
 
 import { grouped } from "../table.js";
-import { pairedRatio } from "./report.js";
+import { pairedRatio } from "./statistics.js";
 
 /** @typedef {import("./report.js").WorkloadReport} WorkloadReport */
 /** @typedef {import("./report.js").Result} Result */
