@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { terminal } from "../../src/terminal.js";
-import { quantile } from "../../src/cost/quantile.js";
+import { quantile } from "../../src/cost/statistics.js";
 import { steps } from "../../src/cost/progress.js";
 import { reportCsv, workloadReport } from "../../src/cost/report.js";
 import { reportMarkdown, reportText } from "../../src/cost/tables.js";
