@@ -74,7 +74,11 @@ function refuseProgramOptions(values) {
 /** Without the workloads that only those want who look closely. @param {Report} report */
 function firstLook(report) {
   const workloads = report.workloads.filter(({ name }) => FIRST_LOOK.includes(name));
-  return { ...report, workloads, conclusions: conclusions(workloads) };
+  const others = report.workloads.filter((workload) => !workloads.includes(workload));
+  const warnings = report.warnings.filter(
+    (warning) => !others.some(({ name }) => warning.startsWith(`${name} `)),
+  );
+  return { ...report, workloads, warnings, conclusions: conclusions(workloads, { brief: true }) };
 }
 
 /** The command, for the table in cli.js. @type {import("../cli.js").Command} */

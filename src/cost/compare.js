@@ -136,7 +136,7 @@ function tooShort({ name }, subjects, times) {
   const short = subjects.filter(({ allocator }, i) => !isStub(allocator) && below(times[i]));
   if (short.length === 0) return [];
   const names = short.map(({ allocator }) => allocator.name).join(" and ");
-  return [`${name} with ${names} is over too soon for the clock: no time`];
+  return [`${name} with ${names} takes less time than the clock can carry`];
 }
 
 /**

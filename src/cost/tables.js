@@ -164,8 +164,11 @@ export function reportMarkdown(report) {
     ...(workloads.length > 0 ? figures : []),
     ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
     ...sqliteText(report, { columns: Infinity, style: (_format, text) => text }),
-    ...warnings.map((warning) => `Warning: ${warning}.`),
-    lines.join("\n").trim(),
+    warnings.map((warning) => `- Warning: ${warning}.`).join("\n"),
+    lines
+      .join("\n")
+      .replaceAll(/\n{3,}/g, "\n\n")
+      .trim(),
   ]
     .filter(Boolean)
     .join("\n\n");

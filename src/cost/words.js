@@ -110,10 +110,16 @@ function summary(workloads) {
   return [`mini-alloc takes the least ink in ${ink.led} of ${ink.of} workloads${time}.`];
 }
 
-/** @type {readonly [title: string, line: (workload: WorkloadReport) => string[]][]} */
-const SECTIONS = [
+/** @typedef {readonly [title: string, line: (workload: WorkloadReport) => string[]]} Section */
+
+/** @type {readonly Section[]} */
+const WINS = [
   ["mini-alloc takes less ink:", line(inInk, true, "less than")],
   ["mini-alloc takes less time:", line(inTime, true, "faster than")],
+];
+
+/** @type {readonly Section[]} */
+const LOSSES = [
   ["mini-alloc loses in ink:", line(inInk, false, "more than")],
   [
     "mini-alloc loses in time, where freed memory would be warm and where realloc has to copy:",
@@ -125,10 +131,11 @@ const SECTIONS = [
 /**
  * Returns the lines that end a report.
  * @param {readonly WorkloadReport[]} workloads
+ * @param {{brief?: boolean}} [options] `brief` leaves to the tables what mini-alloc wins
  */
-export function conclusions(workloads) {
+export function conclusions(workloads, { brief = false } = {}) {
   const all = summary(workloads);
-  for (const [title, lineOf] of SECTIONS) {
+  for (const [title, lineOf] of brief ? LOSSES : [...WINS, ...LOSSES]) {
     const lines = workloads.flatMap((workload) => lineOf(workload));
     if (lines.length > 0) all.push(title, ...lines);
   }

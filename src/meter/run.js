@@ -175,9 +175,11 @@ function unknownExport(name, functions) {
   const names = functions.map((entry) => entry.name);
   const meant = names.length > 0 ? nearest(name, names) : undefined;
   const some = names.slice(0, 8).join(", ") + (names.length > 8 ? ", ..." : "");
+  const renamed = names.length > 0 && names.every((one) => one.length < 3);
+  const hint = renamed ? " (emcc has renamed them: --profiling-funcs keeps the names)" : "";
   return new MiniAllocError(
     `the module exports no function '${name}'`,
-    meant ? `--call ${meant}` : names.length > 0 ? `one of: ${some}` : "export one",
+    meant ? `--call ${meant}` : names.length > 0 ? `one of: ${some}${hint}` : "export one",
   );
 }
 

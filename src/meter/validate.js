@@ -33,6 +33,9 @@ function complaintWithFeatures(bytes) {
   }
 }
 
+/** What an engine says of a feature that it has never heard of. */
+const NOT_KNOWN = /feature|limits flags|(?:invalid|unknown) (?:opcode|prefix|value type)/i;
+
 /**
  * Checks that this engine can run a module.
  * @param {Uint8Array} bytes
@@ -51,7 +54,7 @@ export function validate(bytes, name) {
   if (message === undefined) return;
   const [, why = message, offset] = /^[^:]*: (.*?)(?: @\+(\d+))?$/s.exec(message) ?? [];
   const place = offset === undefined ? "" : `, at 0x${Number(offset).toString(16)}`;
-  const unknown = experimental || /feature|(?:invalid|Invalid|unknown) (?:opcode|prefix)/.test(why);
+  const unknown = experimental || NOT_KNOWN.test(why);
   throw new MiniAllocError(
     `cannot meter '${name}': ${why}${place}`,
     unknown

@@ -52,6 +52,7 @@ const REPORT = {
   }),
   workloads: [wins, loses],
   edgeCases: [{ allocator: "mini-alloc", alloc: { gas: 296.9, pages: 9 }, allocZeroed: undefined }],
+  sqlite: undefined,
   warnings: ["emcc 3.1.6 has no mimalloc"],
   conclusions: conclusions([wins, loses]),
 };

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { MiniAllocError } from "../../errors.js";
 import { run } from "../../process.js";
-import { miniAllocObject } from "../allocators.js";
+import { TRACE, makeWith, printed } from "./allocation.js";
 import {
   flagsWithoutMalloc,
   hasMiniAlloc,
@@ -56,59 +56,6 @@ import { originalsIn } from "./workplace.js";
  */
 
 /** @typedef {import("../../process.js").Outcome} Outcome */
-/** @typedef {(words: string[]) => Promise<Outcome>} Make runs the command with more words */
-
-const TRACE = "-Wl,--trace-symbol=malloc"; // so that nobody has to believe that it is the right one
-
-/**
- * @param {Workshop} workshop
- * @param {Allocator} allocator
- * @param {(object: string) => string} asWord how an object file is named
- * @param {readonly string[]} flags for mini-alloc
- */
-async function allocatorWords(workshop, { name, malloc }, asWord, flags) {
-  const words = [`-sMALLOC=${malloc}`, TRACE];
-  if (name !== "mini-alloc") return words;
-  const { emscripten, root, cache, interrupted } = workshop;
-  const object = await miniAllocObject(emscripten, { root, cache, flags, interrupted });
-  return [...words, asWord(object)];
-}
-
-// What a linker says of an object that was compiled in another way than the program, and that way.
-// The linker knows best: no command line tells what makefiles and settings add to it.
-/** @type {readonly [RegExp, string][]} */
-const OTHER_WAYS = [
-  [/--shared-memory is disallowed by \S*mini_alloc/, "-pthread"],
-  [/wasm32 object file can't be linked in wasm64 mode/, "-sMEMORY64"],
-  [/undefined symbol: emscripten_notify_memory_growth/, "-DMINI_ALLOC_RESIZE_HEAP"],
-];
-
-// What it says if the program has brought mini-alloc itself.
-const TWICE = /duplicate symbol: (?:mini_alloc_|emscripten_builtin_malloc)/;
-
-/**
- * Builds, and again if the linker wants mini-alloc in another way.
- * @param {Workshop} workshop
- * @param {Allocator} allocator
- * @param {(object: string) => string} asWord
- * @param {Make} make
- */
-async function makeWith(workshop, allocator, asWord, make) {
-  /** @type {string[]} */
-  const flags = [];
-  for (;;) {
-    const outcome = await make(await allocatorWords(workshop, allocator, asWord, flags));
-    if (outcome.code === 0 || allocator.name !== "mini-alloc") return outcome;
-    const said = printed(outcome);
-    if (TWICE.test(said)) return make([`-sMALLOC=${allocator.malloc}`, TRACE]);
-    const [, flag] = OTHER_WAYS.find(([pattern]) => pattern.test(said)) ?? [];
-    if (flag === undefined || flags.includes(flag)) return outcome;
-    flags.push(flag);
-  }
-}
-
-/** @param {Outcome} outcome */
-const printed = ({ stdout, stderr }) => `${stdout}\n${stderr}`;
 
 /** @param {Workshop} workshop @param {string} folder @returns {(allocator: Allocator) => Promise<Outcome>} */
 const compileInto = (workshop, folder) => (allocator) => {
@@ -121,7 +68,7 @@ const compileInto = (workshop, folder) => (allocator) => {
   };
   const make = (/** @type {string[]} */ added) => {
     const kept = own ? withoutOutput(words) : withoutAllocator(words);
-    const more = own ? [TRACE] : added;
+    const more = own ? [`-sMALLOC=${allocator.malloc}`, TRACE] : added;
     const all = [...kept, ...more, "-o", join(folder, basename(output))];
     return run(command, all, { cwd, env, interrupted });
   };
@@ -187,7 +134,7 @@ function result({ output, cwd }, outcome, folder) {
   const file = runnable(folder, basename(output));
   if (file === undefined) throw notRunnable(output);
   const [bytes, digest] = [sizes(folder, basename(output)), digestOf(folder)];
-  surround(folder, resolve(cwd, dirname(output)), siblings(output));
+  surround(file, resolve(cwd, dirname(output)), siblings(output));
   return { product: { file, bytes, digest, malloc: mallocSources(printed(outcome)) } };
 }
 

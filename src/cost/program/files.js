@@ -77,26 +77,27 @@ export function runnable(folder, output) {
   return found === undefined ? undefined : join(folder, found);
 }
 
-/** What the nearest package.json says that a .js is. @param {string} folder @returns {object} */
-function packageType(folder) {
-  const file = join(folder, "package.json");
-  if (existsSync(file)) {
-    const { type } = JSON.parse(readFileSync(file, "utf8"));
-    return type === undefined ? {} : { type };
-  }
-  const above = dirname(folder);
-  return above === folder ? {} : packageType(above);
-}
+// Emscripten's ES modules have both; nothing else that it writes has either.
+const ES_MODULE = /\bimport\.meta\b|(?:^|[;}])\s*export\s+default\b/m;
 
 /**
- * Makes a folder look like the one that the program was meant for: the same kind of package, and
- * all that lies there, so that it finds what it loads from beside itself.
- * @param {string} folder
+ * Returns what Node shall take a .js for: what it is, whatever the user's package.json says. That
+ * is for the page or the bundler which it is built for.
+ * @param {string} file
+ */
+const typeOf = (file) =>
+  extname(file) === ".js" && ES_MODULE.test(readFileSync(file, "utf8")) ? "module" : "commonjs";
+
+/**
+ * Makes the folder of a program look like the one that it was meant for, with all that lies there,
+ * so that it finds what it loads from beside itself.
+ * @param {string} file the program
  * @param {string} original
  * @param {(name: string) => boolean} own what is not taken from there
  */
-export function surround(folder, original, own) {
-  writeFileSync(join(folder, "package.json"), JSON.stringify(packageType(original)));
+export function surround(file, original, own) {
+  const folder = dirname(file);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: typeOf(file) }));
   const entries = existsSync(original) ? readdirSync(original) : [];
   for (const name of entries) {
     const link = join(folder, name);

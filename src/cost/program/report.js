@@ -165,7 +165,8 @@ const conditionsText = ({ emcc, node, date, runs }) =>
 
 /** @param {Report} report @param {Terminal} terminal */
 export function reportText(report, terminal) {
-  const { style } = terminal;
+  /** @type {Terminal["style"]} */
+  const style = (format, text) => (text === "" ? "" : terminal.style(format, text));
   const { command, conditions, warnings, notes, limits } = report;
   const said = sayings(report).map(
     (rows) =>

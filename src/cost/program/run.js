@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { extname } from "node:path";
 import { execPath } from "node:process";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { run } from "../../process.js";
 
 /** @typedef {import("./child/hook.js").Report} Report */
@@ -122,7 +123,7 @@ function tail(file) {
   const bytes = new Uint8Array(Math.min(size, TAIL));
   readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
   closeSync(descriptor);
-  const lines = new TextDecoder().decode(bytes).split("\n");
+  const lines = stripVTControlCharacters(new TextDecoder().decode(bytes)).split("\n");
   return lines
     .filter((line) => !NOISE.test(line))
     .slice(-LINES)
