@@ -10,7 +10,7 @@ import { compareProgram } from "./program/program.js";
 /** @typedef {import("./build.js").Workshop} Workshop */
 
 const FLAGS = ["-DSQLITE_THREADSAFE=0", "-DSQLITE_OMIT_LOAD_EXTENSION", "-DSQLITE_DQS=0"];
-const ROUNDS = { least: 3, most: 5 };
+const ROUNDS = { least: 5, most: 9 };
 const SECONDS = 120; // for a run
 
 /** How many measurements it takes for each allocator. */

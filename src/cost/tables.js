@@ -92,15 +92,33 @@ const edgeCasesNote = ({ edgeCases }) =>
     ? "Its sizes follow from addresses: who grows memory in larger steps is asked less often."
     : "";
 
-/** @param {Report} report @param {Pick<Terminal, "columns" | "style">} terminal */
+const SQLITE = "the till of a shop, in memory and in a file; the whole program";
+
+/** @param {NonNullable<Report["sqlite"]>} sqlite */
+const sqliteWords = (sqlite) => [
+  sqlite.sameOutput === true ? "They all print the same." : differencesText(sqlite),
+  ...sqlite.warnings,
+  ...sqlite.conclusions,
+];
+
+/** @param {Report} report @param {Terminal} terminal */
 function sqliteText({ sqlite }, terminal) {
   if (!sqlite) return [];
-  const title = terminal.style("bold", "sqlite");
-  const what = `${title}: the till of a shop, in memory and in a file (the whole program)`;
-  const same = sqlite.sameOutput === true ? "They all print the same." : differencesText(sqlite);
-  const words = [...sqlite.warnings, ...sqlite.conclusions].join("\n");
-  return [`${what}\n${programTables(sqlite, terminal).join("\n\n")}`, same, words];
+  const title = `${terminal.style("bold", "sqlite")}: ${SQLITE}`;
+  const tables = programTables(sqlite, terminal).join("\n\n");
+  return [`${title}\n${tables}`, sqliteWords(sqlite).join("\n")];
 }
+
+/** @param {Report} report */
+function sqliteMarkdown({ sqlite }) {
+  if (!sqlite) return [];
+  const wide = { columns: Infinity, style: unstyled };
+  const words = sqliteWords(sqlite).map((line) => `- ${line}`);
+  return [`\`sqlite\`: ${SQLITE}`, ...programTables(sqlite, wide), words.join("\n")];
+}
+
+/** @type {Terminal["style"]} */
+const unstyled = (_format, text) => text;
 
 /**
  * @param {Report} report
@@ -163,7 +181,7 @@ export function reportMarkdown(report) {
     `${conditionsText(conditions)}.`,
     ...(workloads.length > 0 ? figures : []),
     ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
-    ...sqliteText(report, { columns: Infinity, style: (_format, text) => text }),
+    ...sqliteMarkdown(report),
     warnings.map((warning) => `- Warning: ${warning}.`).join("\n"),
     lines
       .join("\n")

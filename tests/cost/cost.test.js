@@ -330,6 +330,6 @@ describe("what README claims holds", () => {
       claimedLead("malloc_16", rival),
     );
     const thousands = Math.floor(claimedLead("calloc_1mb", "dlmalloc") / 1000);
-    assert.deepEqual(numbers, [...leads.map((lead) => lead.toFixed(1)), `${thousands},000`]);
+    assert.deepEqual(numbers, [...leads.map((one) => one.toFixed(1)), `${thousands},000`]);
   });
 });
