@@ -1,8 +1,11 @@
 // Real programs do the same on our allocator as on Emscripten's, to the byte.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
-import { node } from "../helpers/toolchain.js";
+import { runProgram } from "../../src/cost/program/run.js";
+import { buildFolder, node } from "../helpers/toolchain.js";
 import { link } from "./programs.js";
 
 /** @typedef {import("../helpers/toolchain.js").Outcome} Outcome */
@@ -22,6 +25,20 @@ function footprint({ stderr }) {
   const line = /^mini_alloc: (\d+) bytes given out, (\d+) free, (\d+) pages$/m.exec(stderr);
   assert.ok(line, stderr);
   return { used: Number(line[1]), free: Number(line[2]), pages: Number(line[3]) };
+}
+
+/**
+ * What a program prints when it is instrumented, and how much ink it takes.
+ * @param {string} program
+ * @param {string[]} args
+ */
+async function metered(program, args) {
+  const into = join(buildFolder("programs/metered"), basename(program));
+  const surroundings = { cwd: dirname(into), env: process.env, seconds: 300 };
+  const setting = { args, ...surroundings, interrupted: new AbortController().signal };
+  const { end, how, stdout, report } = await runProgram(program, setting, { metered: true, into });
+  assert.deepEqual([end, how], ["exit", "0"]);
+  return { stdout: readFileSync(stdout, "utf8"), ink: Number(report?.counts.ink) };
 }
 
 /** How often a line occurs. @param {Outcome} outcome @param {string} line */
@@ -68,6 +85,12 @@ describe("SQLite", () => {
     t.diagnostic(outcome.stderr.trim());
   });
 
+  test("prints the same bytes when it is metered", async () => {
+    const { stdout, ink } = await metered(ours, ["2500"]);
+    assert.equal(stdout, (await ran(dlmalloc, ["2500"])).stdout);
+    assert.ok(ink > 1e10);
+  });
+
   test("leaves alone the blocks allocated in between, and calloc's are zero", async () => {
     const among = await ran(ours, ["10000", "blocks"]);
     assert.match(among.stdout, /^blocks: [1-9]\d{2} made, 0 not zero, 0 damaged, 0 refused\n$/m);
@@ -93,15 +116,23 @@ describe("SQLite", () => {
 });
 
 describe("leveldb", () => {
+  let ours = "";
   /** @type {Outcome} */
   let outcome;
 
   before(async () => {
-    outcome = await ran(await link("leveldb", "mini_alloc", { flags: OPTIMIZED }));
+    ours = await link("leveldb", "mini_alloc", { flags: OPTIMIZED });
+    outcome = await ran(ours);
   });
 
   test("prints the same bytes on our allocator and on dlmalloc", async () => {
     assert.equal(outcome.stdout, (await ran(await link("leveldb", "dlmalloc"))).stdout);
+  });
+
+  test("prints the same bytes when it is metered", async () => {
+    const { stdout, ink } = await metered(ours, []);
+    assert.equal(stdout, outcome.stdout);
+    assert.ok(ink > 1e10);
   });
 
   test("agrees with a std::map in all states", () => {
