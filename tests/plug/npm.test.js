@@ -51,6 +51,24 @@ test("an alignment for malloc", async () => {
   assert.equal(stdout, "0\n");
 });
 
+test("npx mini-alloc cost, with what it builds kept beside other packages' caches", async () => {
+  const options = "--workloads malloc_16 --allocators mini-alloc,dlmalloc --rounds 3 --csv";
+  const { stdout } = await shell(`npx --no-install mini-alloc cost --emcc "$EMCC" ${options}`);
+  const [header, ...lines] = stdout.trim().split("\n");
+  assert.match(header ?? "", /^workload,allocator,operations,ink,/);
+  assert.equal(lines.length, 2);
+  const kept = await shell("ls node_modules/.cache/mini-alloc/*/workloads.wasm");
+  assert.equal(kept.stdout.trim().split("\n").length, 3, "those two and the floor");
+});
+
+test("npx mini-alloc meter", async () => {
+  const file = "node_modules/.cache/mini-alloc/*/workloads.wasm";
+  const { stdout } = await shell(
+    `npx --no-install mini-alloc meter $(ls ${file} | head -n 1) --json`,
+  );
+  assert.deepEqual(JSON.parse(stdout).calls, []);
+});
+
 test("the package holds what its ways in need, and no tests", async () => {
   const { stdout } = await shell("cd node_modules/mini-alloc && find . -type f | sort");
   const files = stdout.trim().split("\n");
