@@ -1,7 +1,7 @@
 // Puts a report into a text, between two comments.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { MiniAllocError } from "../errors.js";
+import { readInput, writeOutput } from "../files.js";
 
 const BEGIN = /<!-- cost:begin\b[^>]*-->/;
 const END = "<!-- cost:end -->";
@@ -34,13 +34,8 @@ export function between(text, report, name) {
  * @throws {MiniAllocError}
  */
 export function updater(path, name) {
-  const read = () => {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      throw new MiniAllocError(`cannot read '${name}'`, "name a text file with --update");
-    }
-  };
+  const remedy = "name a text file with --update";
+  const read = () => readInput(path, name, remedy).toString("utf8");
   between(read(), "", name);
-  return (report) => writeFileSync(path, between(read(), report, name));
+  return (report) => writeOutput(path, name, between(read(), report, name), remedy);
 }

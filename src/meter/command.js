@@ -1,8 +1,9 @@
 // `mini-alloc meter`: what calls of a module's exports cost.
 
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { MiniAllocError, nearest } from "../errors.js";
+import { readInput, writeOutput } from "../files.js";
 import { counted, grouped, json, table } from "../table.js";
 import { instrument } from "./instrument.js";
 import { INK_PER_GAS, schedules } from "./prices.js";
@@ -40,49 +41,9 @@ function choose(option, value, choices) {
   );
 }
 
-/** @param {string} path @param {string} name */
-function readModuleFile(path, name) {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? REASONS[String(error.code)] : undefined;
-    if (why === undefined) throw error;
-    throw new MiniAllocError(`cannot read '${name}': ${why}`, "name a .wasm file");
-  }
-}
-
-/** @type {Readonly<Record<string, string>>} */
-const REASONS = {
-  ...{
-    ENOENT: "there is no such file",
-    EISDIR: "it is a folder",
-    ENOTDIR: "there is no such file",
-  },
-  ...{ EACCES: "it may not be read", ENOSPC: "the disk is full", EROFS: "it may not be written" },
-};
-
-/** @param {string} path @param {string} name @param {string} input @param {Uint8Array} bytes */
-function writeModuleFile(path, name, input, bytes) {
-  const same = (() => {
-    try {
-      return realpathSync(path) === realpathSync(input);
-    } catch {
-      return false;
-    }
-  })();
-  if (same) {
-    throw new MiniAllocError(
-      `'${name}' is the module itself, and would be lost`,
-      "-o with another name",
-    );
-  }
-  try {
-    writeFileSync(path, bytes);
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? REASONS[String(error.code)] : undefined;
-    if (why === undefined) throw error;
-    throw new MiniAllocError(`cannot write '${name}': ${why}`, "-o with another name");
-  }
+/** @param {string} path @param {string} other */
+function isSameFile(path, other) {
+  return existsSync(path) && realpathSync(path) === realpathSync(other);
 }
 
 // ---- the report ----------------------------------------------------------------------------------
@@ -236,12 +197,20 @@ Exit code 0, or 2 if the module or a call cannot be used.`,
     if (schedule === "operators" && pages === "stylus") {
       throw new MiniAllocError("'--pages stylus' prices ink, not operators", "--schedule stylus");
     }
-    const bytes = readModuleFile(path, file);
+    const bytes = readInput(path, file, "name a .wasm file");
     validate(bytes, file);
     const metered = instrument(bytes, schedules[schedule]);
     const calls = (values.call ?? []).map((text) => readCall(text, metered.module));
     if (values.output !== undefined) {
-      writeModuleFile(resolve(cwd, values.output), values.output, path, metered.bytes);
+      const output = resolve(cwd, values.output);
+      const remedy = "-o with another name";
+      if (isSameFile(output, path)) {
+        throw new MiniAllocError(
+          `'${values.output}' is the module itself, and would be lost`,
+          remedy,
+        );
+      }
+      writeOutput(output, values.output, metered.bytes, remedy);
     }
     const write = (/** @type {number} */ _fd, /** @type {Uint8Array} */ printed) =>
       terminal.write(printed);

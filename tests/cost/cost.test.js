@@ -72,7 +72,11 @@ describe("what is wrong is refused, with a remedy", () => {
       "'true' does not answer as Emscripten's compiler does",
       "install Emscripten, or name its compiler with --emcc PATH",
     ],
-    ["--update nowhere.md", "cannot read 'nowhere.md'", "name a text file with --update"],
+    [
+      "--update nowhere.md",
+      "cannot read 'nowhere.md': there is no such file",
+      "name a text file with --update",
+    ],
     [
       "--update plain.md",
       "'plain.md' has no place for the report",
