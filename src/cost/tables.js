@@ -86,11 +86,10 @@ function edgeCasesTable({ edgeCases, conditions }) {
   return table(columns, [...rows, ...published]);
 }
 
-/** What the table of edge_cases cannot show. @param {Report} report */
-const edgeCasesNote = ({ edgeCases }) =>
-  edgeCases.some(({ allocator }) => allocator === "mimalloc")
-    ? "Its sizes follow from addresses: who grows memory in larger steps is asked less often."
-    : "";
+// What the table of edge_cases cannot show.
+const EDGE_CASES_NOTE =
+  "The price of growing memory is switched off in all of them. Sizes follow from addresses: who\n" +
+  "grows memory in larger steps is asked less often.";
 
 const SQLITE = "the till of a shop, in memory and in a file; the whole program";
 
@@ -131,7 +130,7 @@ export function reportText(report, terminal) {
     style("dim", conditionsText(conditions)),
     ...workloadTables(report, terminal),
     ...(workloads.length > 0 && columns < WIDE ? [bytesTable(report)] : []),
-    ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
+    ...(edgeCases.length > 0 ? [edgeCasesTable(report), EDGE_CASES_NOTE] : []),
     ...sqliteText(report, terminal),
     warnings.map((warning) => style("yellow", `warning: ${warning}`)).join("\n"),
     conclusions.map((line) => (line.startsWith(" ") ? line : style("bold", line))).join("\n"),
@@ -180,7 +179,7 @@ export function reportMarkdown(report) {
   return [
     `${conditionsText(conditions)}.`,
     ...(workloads.length > 0 ? figures : []),
-    ...(edgeCases.length > 0 ? [edgeCasesTable(report), edgeCasesNote(report)] : []),
+    ...(edgeCases.length > 0 ? [edgeCasesTable(report), EDGE_CASES_NOTE] : []),
     ...sqliteMarkdown(report),
     warnings.map((warning) => `- Warning: ${warning}.`).join("\n"),
     lines
