@@ -53,7 +53,7 @@ export class Body {
     this.#globals = module.globals;
   }
 
-  /** @param {import("./module.js").Body} body @param {number} parameters of the function */
+  /** @param {import("./code.js").Body} body @param {number} parameters of the function */
   begin(body, parameters) {
     this.#body = body;
     this.#parameters = parameters;
@@ -64,7 +64,7 @@ export class Body {
     this.#beginBlock();
   }
 
-  /** @param {import("./module.js").Operator} operator the next one */
+  /** @param {import("./code.js").Operator} operator the next one */
   operator(operator) {
     const price = this.#schedule.price(operator);
     const { name, start, end } = operator;

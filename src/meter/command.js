@@ -5,9 +5,10 @@ import { resolve } from "node:path";
 import { MiniAllocError, nearest } from "../errors.js";
 import { readInput, writeOutput } from "../files.js";
 import { counted, grouped, json, table } from "../table.js";
+import { readCall } from "./call.js";
 import { instrument } from "./instrument.js";
 import { INK_PER_GAS, schedules } from "./prices.js";
-import { readCall, runCalls } from "./run.js";
+import { runCalls } from "./run.js";
 import { validate } from "./validate.js";
 
 /** @typedef {import("./run.js").Cost} Cost */

@@ -19,7 +19,8 @@
 import { MiniAllocError } from "../errors.js";
 import { Writer, readUnsigned } from "./binary.js";
 import { Body, COUNTERS, OP, TYPE } from "./body.js";
-import { readModule, walkCode } from "./module.js";
+import { walkCode } from "./code.js";
+import { readModule } from "./module.js";
 import { schedules } from "./prices.js";
 
 /** @typedef {import("./module.js").Module} Module */

@@ -1,16 +1,8 @@
-// Reads what the meter needs to know of a module. Pure.
-//
-// Decoding is wasmparser's; it trusts its input, so the bytes must be a valid module.
+// Describes a module: what the meter needs to know of it beside its code. Pure.
 
-import {
-  BinaryReader,
-  BinaryReaderState as State,
-  ExternalKind,
-  OperatorCodeNames,
-  bytesToString,
-} from "wasmparser";
-import { MiniAllocError } from "../errors.js";
+import { BinaryReaderState as State, ExternalKind, bytesToString } from "wasmparser";
 import { readUnsigned } from "./binary.js";
+import { unsupported, walk } from "./reader.js";
 
 /** @typedef {"i32" | "i64" | "f32" | "f64" | "v128" | "reference"} ValueType */
 
@@ -64,30 +56,6 @@ import { readUnsigned } from "./binary.js";
  * @property {Memory | undefined} memory the only one
  */
 
-/**
- * @typedef {object} Operator
- * @property {string} name as in the specification
- * @property {number} start offset of its first byte
- * @property {number} end offset behind it
- * @property {number} targets of br_table, without its default
- * @property {number} parameters of the type that call_indirect names
- */
-
-/**
- * @typedef {object} Body
- * @property {number} locals offset of the number of groups of locals
- * @property {number} code offset of the first operator
- * @property {number} end offset behind it
- * @property {number} declared locals beside the parameters
- */
-
-/** What a module that no part of the meter was made for looks like. @param {number} offset */
-const unsupported = (/** @type {string} */ what, offset) =>
-  new MiniAllocError(
-    `cannot meter ${what} at 0x${offset.toString(16)}`,
-    "build the module without that feature",
-  );
-
 // Type codes of the binary format as wasmparser has them: one signed byte.
 /** @type {Readonly<Record<number, ValueType>>} */
 const VALUE_TYPES = { [-1]: "i32", [-2]: "i64", [-3]: "f32", [-4]: "f64", [-5]: "v128" };
@@ -113,46 +81,6 @@ const memoryOf = (type, flags) => ({
 });
 
 const KINDS = /** @type {const} */ (["function", "table", "memory", "global", "tag"]);
-
-/** A reader of `bytes` at their beginning. @param {Uint8Array} bytes */
-function readerOf(bytes) {
-  const reader = new BinaryReader();
-  // It takes some indices for one byte, which LLVM pads to five: the table of call_indirect.
-  const { readVarUint32 } = /** @type {any} */ (reader);
-  Object.assign(reader, { readVarUint1: readVarUint32 });
-  // It wants the whole of a buffer.
-  const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-  reader.setData(/** @type {ArrayBuffer} */ (own.buffer), 0, own.length);
-  return reader;
-}
-
-// Sections that do not begin with the number of their entries: custom, start, data count.
-const UNCOUNTED = new Set([0, 8, 12]);
-
-/** The section that begins. @param {BinaryReader} reader */
-const idOf = ({ result }) => /** @type {import("wasmparser").ISectionInformation} */ (result).id;
-
-/**
- * Calls `visit` for everything that wasmparser tells of, with the offset at which it begins.
- * @param {Uint8Array} bytes
- * @param {(reader: BinaryReader, start: number) => void} visit
- * @throws {MiniAllocError} where wasmparser cannot go on
- */
-function walk(bytes, visit) {
-  const reader = readerOf(bytes);
-  let start = 0;
-  try {
-    while (reader.read()) {
-      if (reader.state === State.ERROR) throw reader.error;
-      visit(reader, start);
-      const counted = reader.state === State.BEGIN_SECTION && !UNCOUNTED.has(idOf(reader));
-      start = counted ? readUnsigned(bytes, reader.position).end : reader.position;
-    }
-  } catch (error) {
-    if (error instanceof MiniAllocError) throw error;
-    throw unsupported(error instanceof Error ? `'${error.message}'` : "something", start);
-  }
-}
 
 /**
  * Describes a module.
@@ -196,8 +124,8 @@ export function readModule(bytes) {
 // Custom, element, code and data sections: nothing in them describes the module.
 const SKIPPED = new Set([0, 9, 10, 11]);
 
-/** @param {Module} module @param {number} index @returns {FunctionType} */
-const typeAt = (module, index) => module.types[index] ?? { parameters: [], results: [] };
+/** The type with that index. @param {Module} module @param {number} index @returns {FunctionType} */
+export const typeAt = (module, index) => module.types[index] ?? { parameters: [], results: [] };
 
 /** @param {Module} module @param {Memory} memory @param {number} offset */
 function setMemory(module, memory, offset) {
@@ -253,42 +181,3 @@ function flagsOfImport(/** @type {Uint8Array} */ bytes, /** @type {number} */ st
   const name = readUnsigned(bytes, module.end + module.value);
   return bytes[name.end + name.value + 1] ?? 0;
 }
-
-/**
- * Calls `begin` for every function body of a module and `operator` for every operator in it.
- * @param {Uint8Array} bytes a valid module
- * @param {Module} module what readModule said of it
- * @param {{begin: (body: Body) => void, operator: (operator: Operator) => void}} visitor the
- *   operator that it is given changes with every call
- */
-export function walkCode(bytes, module, visitor) {
-  const operator = { name: "", start: 0, end: 0, targets: 0, parameters: 0 };
-  walk(bytes, (reader, start) => {
-    if (reader.state === State.CODE_OPERATOR) {
-      const result = /** @type {import("wasmparser").IOperatorInformation} */ (reader.result);
-      const { code, brTable, typeIndex = 0 } = result;
-      operator.name = code === TYPED_SELECT ? "select (typed)" : (OperatorCodeNames[code] ?? "");
-      operator.start = start;
-      operator.end = reader.position;
-      operator.targets = brTable ? brTable.length - 1 : 0;
-      operator.parameters =
-        code === CALL_INDIRECT ? typeAt(module, typeIndex).parameters.length : 0;
-      visitor.operator(operator);
-    } else if (reader.state === State.BEGIN_FUNCTION_BODY) {
-      const { locals } = /** @type {import("wasmparser").IFunctionInformation} */ (reader.result);
-      const size = readUnsigned(bytes, start);
-      visitor.begin({
-        locals: size.end,
-        code: reader.position,
-        end: size.end + size.value,
-        declared: locals.reduce((sum, { count }) => sum + count, 0),
-      });
-    } else if (reader.state === State.BEGIN_SECTION) {
-      if (idOf(reader) !== CODE) reader.skipSection();
-    }
-  });
-}
-
-const CODE = 10;
-const CALL_INDIRECT = 0x11;
-const TYPED_SELECT = 0x1c;
