@@ -52,13 +52,14 @@ help: ## this list
 # dynamic linking too. Native objects, as Emscripten's own: under -flto calls to malloc may appear
 # after the linker has chosen its members. -fno-builtin: no clang shall see through malloc here.
 
-LIBRARIES := mini_alloc mini_alloc-mt mini_alloc-resize mini_alloc-memoryprofiler
+LIBRARIES := mini_alloc mini_alloc-mt mini_alloc-resize mini_alloc-memoryprofiler mini_alloc-trace
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-align -Wundef -Wvla
 CFLAGS_LIB := -std=c11 $(WARNINGS) -O2 -fPIC -fno-builtin -fno-lto -Iinclude
 FLAGS_mini_alloc :=
 FLAGS_mini_alloc-mt := -pthread
 FLAGS_mini_alloc-resize := -DMINI_ALLOC_RESIZE_HEAP
 FLAGS_mini_alloc-memoryprofiler := -D__EMSCRIPTEN_TRACING__=1
+FLAGS_mini_alloc-trace := -DMINI_ALLOC_TRACE
 ARCHIVES := $(LIBRARIES:%=build/lib%.a)
 
 .PHONY: lib

@@ -11,6 +11,7 @@
 #   mini_alloc::mt               threads; whatever links it is compiled and linked with -pthread
 #   mini_alloc::resize           one thread; growth honors Emscripten's own settings
 #   mini_alloc::memoryprofiler   one thread; reports to --memoryprofiler and --tracing
+#   mini_alloc::trace            one thread; reports every call to `mini-alloc trace`
 
 include_guard(GLOBAL)
 cmake_policy(VERSION 3.13)
@@ -65,3 +66,4 @@ _mini_alloc_add(mini_alloc mini_alloc)
 _mini_alloc_add(mt mini_alloc-mt -pthread)
 _mini_alloc_add(resize mini_alloc-resize -DMINI_ALLOC_RESIZE_HEAP)
 _mini_alloc_add(memoryprofiler mini_alloc-memoryprofiler -D__EMSCRIPTEN_TRACING__=1)
+_mini_alloc_add(trace mini_alloc-trace -DMINI_ALLOC_TRACE)

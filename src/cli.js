@@ -29,7 +29,7 @@ import { terminal } from "./terminal.js";
  *   print, and throws a MiniAllocError for everything that a user can put right
  */
 
-/** @typedef {string | {text: string, code: number}} Output the exit code is 0 if not given */
+/** @typedef {string | {text: string, code: number}} Output nothing is printed if it is empty */
 
 /**
  * What a command may know of the world.
@@ -46,6 +46,7 @@ const commands = {
   cost: async () => (await import("./cost/command.js")).costCommand,
   flags: async () => (await import("./flags.js")).flagsCommand,
   meter: async () => (await import("./meter/command.js")).meterCommand,
+  trace: async () => (await import("./trace/command.js")).traceCommand,
 };
 
 const helpOption = /** @type {Option} */ ({ type: "boolean", short: "h", help: "this text" });
@@ -150,7 +151,7 @@ try {
   const output = await main(process.argv.slice(2));
   const { text, code } = typeof output === "string" ? { text: output, code: 0 } : output;
   screen.clear();
-  process.stdout.write(`${text}\n`);
+  if (text !== "") process.stdout.write(`${text}\n`);
   process.exitCode = code;
 } catch (error) {
   screen.clear();

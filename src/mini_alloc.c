@@ -43,7 +43,6 @@
 
 #include "arithmetic.h"
 #include "heap.h"
-#include "trace.h"
 
 // What malloc aligns to: as C demands, and as the other allocators of Emscripten do. Programs that
 // keep SIMD vectors in malloc'ed memory may want 16.
@@ -54,6 +53,8 @@
 _Static_assert(ALIGNMENT >= alignof(max_align_t), "MINI_ALLOC_ALIGNMENT: weaker than C demands");
 _Static_assert((ALIGNMENT & (ALIGNMENT - 1)) == 0, "MINI_ALLOC_ALIGNMENT: not a power of two");
 _Static_assert(ALIGNMENT <= PAGE_SIZE, "MINI_ALLOC_ALIGNMENT: larger than a page");
+
+#include "trace.h"
 
 // Memory is copied and cleared by __builtin functions, which -fno-builtin leaves alone: where clang
 // may use bulk memory they are single operators, and elsewhere calls to libc. At -Oz libc's own
@@ -75,10 +76,12 @@ static inline __attribute__((always_inline)) void *allocate(word size) {
 void *mini_alloc(size_t size, size_t align) {
   word left = room & -(word)align;
   word odd = odd_alignment(align);
-  if ((odd | (limit == 0) | (size > left)) != 0)
-    return odd ? refill_odd(size, !size, align) : refill(size, !size, align);
+  if ((odd | (limit == 0) | (size > left)) != 0) {
+    void *block = odd ? refill_odd(size, !size, align) : refill(size, !size, align);
+    return traced_aligned(block, size, align);
+  }
   room = left - size;
-  return pointer(limit - left);
+  return traced_aligned(pointer(limit - left), size, align);
 }
 
 void *mini_alloc_zeroed(size_t size, size_t align) __attribute__((alias("mini_alloc")));
@@ -97,24 +100,24 @@ void mini_alloc_get_info(mini_alloc_info *out) {
 // names that such a malloc builds on, and that Emscripten's own code uses, are strong.
 
 void *emscripten_builtin_malloc(size_t size) {
-  return traced(allocate(size), size);
+  return traced_malloc(allocate(size), size);
 }
 
 void *emscripten_builtin_calloc(size_t count, size_t size) {
   word bytes;
   bool overflow = __builtin_mul_overflow(count, size, &bytes);
   bytes |= -(word)overflow;  // a size that can not be had
-  return traced(allocate(bytes), bytes);
+  return traced_calloc(allocate(bytes), count, size, bytes);
 }
 
 void emscripten_builtin_free(void *block) {
-  trace_free(block);
+  traced_free(block);
 }
 
 // Alignments below malloc's are honored as asked: such a block may start at any multiple of them.
 void *emscripten_builtin_memalign(size_t align, size_t size) {
   size += !size;
-  return traced(mini_alloc(size, align), size);
+  return traced_memalign(mini_alloc(size, align), size);
 }
 
 __attribute__((weak)) int posix_memalign(void **out, size_t align, size_t size) {
@@ -176,10 +179,10 @@ static COLD void *reallocate(word block, word size) {
 void *emscripten_builtin_realloc(void *block, size_t size) {
   word bump = limit - room, more = size - (bump - address(block));
   if (((address(block) ^ last_block) | (bump ^ last_end) | (more - 1 >= room)) != 0)
-    return retraced(block, reallocate(address(block), size), size);
+    return traced_realloc(block, reallocate(address(block), size), size);
   room -= more;
   last_end = bump + more;
-  return retraced(block, block, size);
+  return traced_realloc(block, block, size);
 }
 
 __attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size) {
@@ -208,19 +211,19 @@ void *aligned_alloc(size_t align, size_t size) ALIAS_OF(memalign);
 #if !THREADS
 
 uintptr_t mini_alloc_mark(void) {
-  return bump_pointer();
+  return traced_mark(bump_pointer());
 }
 
 int mini_alloc_reset(uintptr_t mark) {
   word bump = bump_pointer(), back = bump - (word)mark;
   if (back > (started() ? bump - region : 0)) {
     fail(EINVAL);
-    return -1;
+    return traced_reset(mark, -1);
   }
   __builtin_memset(pointer((word)mark), 0, back);  // keeps I4
   room += back;
   last_block = last_end = 0;
-  return 0;
+  return traced_reset(mark, 0);
 }
 
 #endif

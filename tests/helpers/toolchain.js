@@ -86,7 +86,7 @@ export const empp = (args) => succeed(emscripten("em++"), args);
 /** The native C compiler. @param {string[]} args */
 export const cc = (args) => succeed(CC, args);
 
-/** An archive that `make lib` has built. @param {"" | "-mt" | "-resize" | "-memoryprofiler"} kind */
+/** An archive that `make lib` has built. @param {"" | "-mt" | "-resize" | "-memoryprofiler" | "-trace"} kind */
 export const archive = (kind = "") => join(root, `build/libmini_alloc${kind}.a`);
 
 /** A folder for what a test builds, where .js means CommonJS, as emcc does. @param {string} name */

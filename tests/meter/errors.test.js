@@ -84,7 +84,7 @@ describe("what cannot be metered is refused, with the place and a remedy", () =>
     ],
     [
       "call.wasm -o nowhere/x.wasm",
-      "cannot write 'nowhere/x.wasm': there is no such file",
+      "cannot write 'nowhere/x.wasm': there is no such folder",
       "-o with another name",
     ],
     [

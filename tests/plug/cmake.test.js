@@ -21,7 +21,7 @@ describe("a CMake project that includes emscripten.cmake", { skip }, () => {
   test("through a library in a folder of its own", async (t) =>
     reportChecks(t, await node(join(out, "app.js"))));
 
-  for (const kind of ["mini_alloc", "mt", "resize", "memoryprofiler"]) {
+  for (const kind of ["mini_alloc", "mt", "resize", "memoryprofiler", "trace"]) {
     test(`mini_alloc::${kind}`, async (t) =>
       reportChecks(t, await node(join(out, `${kind}-program.js`))));
   }
@@ -34,7 +34,7 @@ describe("a CMake project that includes emscripten.cmake", { skip }, () => {
     /** @type {{file: string, command: string}[]} */
     const commands = JSON.parse(readFileSync(join(out, "compile_commands.json"), "utf8"));
     const ours = commands.filter(({ file }) => file.endsWith("/mini_alloc.c"));
-    assert.equal(ours.length, 4);
+    assert.equal(ours.length, 5);
     for (const { command } of ours) {
       for (const flag of flags) {
         assert.ok(command.split(" ").includes(flag), `${flag} in: ${command}`);

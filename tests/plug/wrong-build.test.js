@@ -21,8 +21,8 @@ async function linkError(name, args) {
   return stderr;
 }
 
-/** @type {("" | "-resize" | "-memoryprofiler")[]} */
-const forOneThread = ["", "-resize", "-memoryprofiler"];
+/** @type {("" | "-resize" | "-memoryprofiler" | "-trace")[]} */
+const forOneThread = ["", "-resize", "-memoryprofiler", "-trace"];
 
 for (const kind of forOneThread) {
   for (const mode of [[], ["-O2"], ["-sMAIN_MODULE=2"]]) {

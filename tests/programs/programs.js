@@ -47,7 +47,8 @@ async function compile(compiler, name, sources, flags) {
   if (written(object) > newest) return object;
   const unity = join(folder, name + extname(sources.join()));
   writeFileSync(unity, sources.map((source) => `#include "${source}"\n`).join(""));
-  const unfinished = join(folder, `${name}.unfinished.o`); // what a run leaves that is interrupted
+  // What a run leaves that is interrupted; files that run at once have each their own.
+  const unfinished = join(folder, `${name}.${process.pid}.unfinished.o`);
   await compiler(["-c", unity, ...LIBRARY, ...flags, "-o", unfinished]);
   renameSync(unfinished, object);
   return object;

@@ -1,12 +1,10 @@
 // Loaded by Node before the program that is measured, in its process and in each of its threads:
 // `node --import hook.js PROGRAM`. Writes what it has seen to a file when the program ends.
 
-import { createRequire } from "node:module";
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
 import { isMainThread } from "node:worker_threads";
+import { callFactory } from "../../../child/factory.js";
 import { patch } from "./patch.js";
 import { newTally } from "./tally.js";
 import { findBoard, keepBoard, openBoard, readBoard } from "./threads.js";
@@ -93,23 +91,6 @@ async function watchProgram(output) {
   process.on("exit", write);
   // There is no exit where old Emscriptens throw an exception once more, from their own handler.
   process.on("uncaughtExceptionMonitor", write);
-}
-
-/**
- * What -sMODULARIZE makes does nothing by itself: its export wants to be called.
- * @param {string} main the program's file, which has been loaded
- * @returns {Promise<boolean>} whether it was such a one
- */
-async function callFactory(main) {
-  const require = createRequire(main);
-  const cached = require.cache[require.resolve(main)];
-  const exported = cached ? cached.exports : (await import(pathToFileURL(main).href)).default;
-  if (typeof exported !== "function") return false;
-  // What old Emscriptens make as ES modules takes Node for one that has these, and URLs for paths.
-  const folder = dirname(main);
-  if (!cached) Object.assign(globalThis, { require, __filename: main, __dirname: folder });
-  await exported(cached ? {} : { locateFile: (/** @type {string} */ name) => join(folder, name) });
-  return true;
 }
 
 async function watchThread() {
