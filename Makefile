@@ -145,10 +145,12 @@ lint: node_modules/.package-lock.json ## formatting and static analysis; changes
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_REENTRANT
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	  -Iinclude src/mini_alloc.c
-	npx --no-install oxlint src tests
+	npx --no-install oxlint src tests demo
 	npx --no-install prettier --check .
 	npx --no-install tsc --noEmit -p src/jsconfig.json
 	npx --no-install tsc --noEmit -p tests/jsconfig.json
+	npx --no-install tsc --noEmit -p demo/jsconfig.json
+	npx --no-install tsc --noEmit -p demo/build/jsconfig.json
 	shellcheck $(SHELL_FILES)
 
 .PHONY: format
