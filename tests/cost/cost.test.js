@@ -6,6 +6,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { assertRefused } from "../helpers/checks.js";
 import { EMCC, buildFolder, emccNumbers, root, run } from "../helpers/toolchain.js";
 
 const cli = join(root, "src/cli.js");
@@ -87,8 +88,7 @@ describe("what is wrong is refused, with a remedy", () => {
   for (const [args, message, remedy] of errors) {
     test(`mini-alloc cost ${args}`, async () => {
       const outcome = await cost(args.split(" "));
-      const stderr = `mini-alloc: ${message}\n  try: ${remedy}\n`;
-      assert.deepEqual(outcome, { code: 2, stdout: "", stderr });
+      assertRefused(outcome, message, remedy);
     });
   }
 });

@@ -15,6 +15,7 @@ import {
 import { join } from "node:path";
 import { before, beforeEach, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { assertRefused } from "../helpers/checks.js";
 import { EMCC, emscripten, include, root, run, succeed } from "../helpers/toolchain.js";
 import { missing } from "../plug/projects.js";
 import { cost, emptyFolder, reportOf, rowOf, source, words } from "./programs.js";
@@ -267,8 +268,7 @@ describe("what is wrong is refused, with a remedy", () => {
     test(`mini-alloc cost ${args}`, async () => {
       const all = [join(root, "src/cli.js"), "cost", ...args.split(" ")];
       const outcome = await run(process.execPath, all, { cwd: folder, env: { EMCC } });
-      const stderr = `mini-alloc: ${message}\n  try: ${remedy}\n`;
-      assert.deepEqual(outcome, { code: 2, stdout: "", stderr });
+      assertRefused(outcome, message, remedy);
     });
   }
 });

@@ -30,3 +30,14 @@ export async function reportChecks(t, outcome) {
   assert.ok(passed + failed > 0, "checked nothing");
   assert.equal(outcome.code, failed > 0 ? 1 : 0);
 }
+
+/**
+ * Asserts that a command of ours was refused: its error in full, and nothing else.
+ * @param {import("./toolchain.js").Outcome} outcome
+ * @param {string} message
+ * @param {string} remedy
+ */
+export function assertRefused(outcome, message, remedy) {
+  const stderr = `mini-alloc: ${message}\n  try: ${remedy}\n`;
+  assert.deepEqual(outcome, { code: 2, stdout: "", stderr });
+}

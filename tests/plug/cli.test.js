@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { assertRefused } from "../helpers/checks.js";
 import { buildFolder, root, run } from "../helpers/toolchain.js";
 
 const cli = join(root, "src/cli.js");
@@ -77,8 +78,7 @@ describe("what cannot be is refused, with a remedy", () => {
   for (const [args, message, remedy] of errors) {
     test(`mini-alloc ${args}`, async () => {
       const outcome = await miniAlloc(args.split(" ").filter(Boolean));
-      const stderr = `mini-alloc: ${message}\n  try: ${remedy}\n`;
-      assert.deepEqual(outcome, { code: 2, stdout: "", stderr });
+      assertRefused(outcome, message, remedy);
     });
   }
 });
