@@ -51,3 +51,10 @@ export const counted = (value, noun) =>
 /** A number for people: 1,234,567.8. @param {number | bigint} value @param {0 | 1 | 2 | 4} [digits] */
 export const grouped = (value, digits = 0) =>
   value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+/** What stands in a table where there is no figure. */
+export const MISSING = "-";
+
+/** @param {number | bigint | undefined} value @param {0 | 1 | 2} [digits] */
+export const figure = (value, digits = 0) =>
+  value === undefined ? MISSING : grouped(value, digits);

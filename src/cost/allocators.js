@@ -44,6 +44,20 @@ function atLeast(version, wanted) {
 }
 
 /**
+ * Returns those allocators that an Emscripten has, and says which it has not.
+ * @param {readonly Allocator[]} chosen
+ * @param {Emscripten} emscripten
+ * @returns {{allocators: Allocator[], missing: string[]}}
+ */
+export function availableOf(chosen, emscripten) {
+  const isThere = (/** @type {Allocator} */ { available }) => available?.(emscripten) ?? true;
+  const missing = chosen
+    .filter((allocator) => !isThere(allocator))
+    .map(({ name }) => `emcc ${emscripten.version} has no ${name}`);
+  return { allocators: chosen.filter(isThere), missing };
+}
+
+/**
  * Returns the allocators of a list of names, in its order.
  * @param {string | undefined} list names between commas; all if not given
  * @param {readonly Allocator[]} choices

@@ -3,12 +3,12 @@
 import { availableParallelism } from "node:os";
 import { version as nodeVersion } from "node:process";
 import { MiniAllocError } from "../errors.js";
-import { ALLOCATORS } from "./allocators.js";
+import { ALLOCATORS, availableOf } from "./allocators.js";
 import { buildEdgeCases, buildWorkloads } from "./build.js";
 import { canFill, measureEdgeCases } from "./edge-cases.js";
 import { measureInk, measureTimes, subject } from "./measure.js";
 import { steps } from "./progress.js";
-import { workloadReport } from "./report.js";
+import { carried, workloadReport } from "./report.js";
 import { compareSqlite } from "./sqlite.js";
 import { conclusions } from "./words.js";
 
@@ -37,8 +37,7 @@ const isStub = (/** @type {{name: string}} */ { name }) => name === "stub";
  */
 export async function compare(workshop, { allocators: chosen, choice, rounds }, context) {
   const { emscripten, level } = workshop;
-  const allocators = chosen.filter(({ available }) => available?.(emscripten) ?? true);
-  const missing = chosen.filter((allocator) => !allocators.includes(allocator));
+  const { allocators, missing } = availableOf(chosen, emscripten);
   // edge_cases goes on until memory has grown, which the stub never does.
   const edges = choice.special.has("edge_cases") ? allocators.filter((one) => !isStub(one)) : [];
 
@@ -58,11 +57,7 @@ export async function compare(workshop, { allocators: chosen, choice, rounds }, 
     ...measured,
     edgeCases,
     sqlite,
-    warnings: [
-      ...missing.map(({ name }) => `emcc ${emscripten.version} has no ${name}`),
-      ...measured.warnings,
-      ...warnings,
-    ],
+    warnings: [...missing, ...measured.warnings, ...warnings],
     conclusions: conclusions(measured.workloads),
   };
 }
@@ -125,16 +120,16 @@ async function measureInks(subjects, workload, interrupted, step) {
   return inks;
 }
 
-/** @param {import("./measure.js").TimeResult | undefined} time */
-const below = (time) => time !== undefined && time.ns < time.least;
-
 /**
  * @param {Workload} workload
  * @param {readonly Subject[]} subjects
  * @param {readonly (import("./measure.js").TimeResult | undefined)[]} times
  */
 function tooShort({ name }, subjects, times) {
-  const short = subjects.filter(({ allocator }, i) => !isStub(allocator) && below(times[i]));
+  const short = subjects.filter(({ allocator }, i) => {
+    const time = times[i];
+    return !isStub(allocator) && time !== undefined && !carried(time);
+  });
   if (short.length === 0) return [];
   const names = short.map(({ allocator }) => allocator.name).join(" and ");
   return [`${name} with ${names} takes less time than the clock can carry`];

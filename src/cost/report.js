@@ -80,8 +80,8 @@ export function workloadReport({ name, about, operations }, allocators, inks, ti
   return { name, about, operations, results };
 }
 
-/** @param {TimeResult} time */
-const carried = ({ ns, least }) => ns >= least;
+/** Whether the clock can carry it. @param {TimeResult} time */
+export const carried = ({ ns, least }) => ns >= least;
 
 /** @param {TimeResult} time @param {TimeResult | undefined} base */
 function timeFigures(time, base) {

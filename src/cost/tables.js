@@ -1,17 +1,12 @@
 // A report for people: on a terminal, or as Markdown. Pure.
 
-import { grouped, table } from "../table.js";
+import { MISSING, figure, grouped, table } from "../table.js";
 import { EDGE_CASES_PUBLISHED } from "./edge-cases.js";
 import { differencesText, tables as programTables } from "./program/report.js";
 
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {import("./report.js").Result} Result */
 /** @typedef {import("../terminal.js").Terminal} Terminal */
-
-const MISSING = "-";
-
-/** @param {number | undefined} value @param {0 | 1 | 2} [digits] */
-const figure = (value, digits = 0) => (value === undefined ? MISSING : grouped(value, digits));
 
 /** Three figures that count, whatever the size. @param {number | undefined} value */
 function ratioText(value) {

@@ -23,10 +23,9 @@ const NO_RIVALS = new Set([OURS, "mini-alloc-inlined", "stub"]);
 export const times = (factor) =>
   `${grouped(factor, factor < 1.1 ? 2 : factor < 100 ? 1 : 0)} times`;
 
-/** @param {readonly string[]} names */
-function list(names) {
-  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
-}
+/** "a, b and c". @param {readonly string[]} names */
+export const list = (names) =>
+  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 
 /**
  * @param {WorkloadReport} workload

@@ -48,8 +48,8 @@ function difference(who, a, b) {
   return [{ who, line: lineNumber(left, at), what: [lineAt(left, at), lineAt(right, at)] }];
 }
 
-/** @param {Run} run */
-const ending = ({ end, how }) => (end === "signal" ? `killed by ${how}` : `exit ${how}`);
+/** How a run ended, in words. @param {Run} run */
+export const ending = ({ end, how }) => (end === "signal" ? `killed by ${how}` : `exit ${how}`);
 
 /** @param {Uint8Array} a @param {Uint8Array} b */
 function firstDifference(a, b) {

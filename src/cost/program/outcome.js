@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { grouped } from "../../table.js";
-import { steady } from "./compare.js";
+import { ending, steady } from "./compare.js";
 import { ended } from "./rounds.js";
 import { timeOf } from "./times.js";
 
@@ -69,9 +69,6 @@ function stopped({ end }, seconds) {
   return end === "late" ? `not done in ${seconds} s` : "printed without end";
 }
 
-/** @param {Run} run */
-const endedAs = ({ end, how }) => (end === "signal" ? `killed by ${how}` : `exit ${how}`);
-
 /**
  * @param {Subject} subject
  * @param {Build} build
@@ -93,9 +90,9 @@ function became(subject, build, all, seconds) {
     const place = pages === undefined ? "" : ` at ${grouped(pages)} pages`;
     return { kind: "memory", outcome: `out of memory${place}` };
   }
-  const failed = endedAs(first) !== "exit 0";
+  const failed = ending(first) !== "exit 0";
   const details = failed && first.complaint !== "" ? { details: first.complaint } : {};
-  return { kind: "done", outcome: endedAs(first), ...details };
+  return { kind: "done", outcome: ending(first), ...details };
 }
 
 /** @param {Subject} subject */

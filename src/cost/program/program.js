@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { version as nodeVersion } from "node:process";
 import { MiniAllocError } from "../../errors.js";
-import { ALLOCATORS, chooseAllocators } from "../allocators.js";
+import { ALLOCATORS, availableOf, chooseAllocators } from "../allocators.js";
 import { cacheFolder } from "../cache.js";
 import { findEmscripten } from "../emscripten.js";
 import { steps } from "../progress.js";
@@ -105,20 +105,6 @@ function target({ command, words }, { output, emcc }) {
   );
 }
 
-/**
- * @param {readonly Allocator[]} chosen
- * @param {import("../emscripten.js").Emscripten} emscripten
- */
-function availableOf(chosen, emscripten) {
-  const isThere = (/** @type {Allocator} */ { available }) => available?.(emscripten) ?? true;
-  const missing = chosen
-    .filter((allocator) => !isThere(allocator))
-    .map(({ name }) => `emcc ${emscripten.version} has no ${name}`);
-  const allocators = chosen.filter(isThere);
-  if (allocators.length > 0) return { allocators, missing };
-  throw new MiniAllocError(missing.join(", "), "--allocators mini-alloc,dlmalloc,emmalloc");
-}
-
 /** @param {readonly Build[]} builds @param {string[]} command */
 function checkBuilds(builds, command) {
   const [first] = builds;
@@ -199,6 +185,9 @@ export async function costOfProgram(values, context) {
   const emcc = compiler ? cCompiler(request.command) : (values.emcc ?? env.EMCC ?? "emcc");
   const emscripten = await findEmscripten(emcc, { env, cwd, interrupted });
   const { allocators, missing } = availableOf(chosen, emscripten);
+  if (allocators.length === 0) {
+    throw new MiniAllocError(missing.join(", "), "--allocators mini-alloc,dlmalloc,emmalloc");
+  }
 
   const plan = { request, output, direct, emscripten, allocators, wanted, seconds, interrupted };
   const compared = await compareProgram(plan, context);

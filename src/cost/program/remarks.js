@@ -3,7 +3,8 @@
 import { grouped } from "../../table.js";
 import { ended } from "./rounds.js";
 import { steady } from "./compare.js";
-import { list, tooShort } from "./words.js";
+import { list } from "../words.js";
+import { tooShort } from "./words.js";
 
 /** @typedef {import("./outcome.js").Row} Row */
 /** @typedef {import("./rounds.js").Subject} Subject */

@@ -1,7 +1,7 @@
 // A comparison of a user's program as JSON, CSV, Markdown or text. Pure.
 
-import { list } from "./words.js";
-import { csv, grouped, json, table } from "../../table.js";
+import { list } from "../words.js";
+import { MISSING, csv, figure, grouped, json, table } from "../../table.js";
 
 /** @typedef {import("./outcome.js").Row} Row */
 /** @typedef {import("./compare.js").Difference} Difference */
@@ -57,11 +57,6 @@ export const reportCsv = ({ allocators }) =>
   );
 
 // ---- for people ----------------------------------------------------------------------------------
-
-const MISSING = "-";
-
-/** @param {number | bigint | undefined} value @param {0 | 1 | 2} [digits] */
-const figure = (value, digits = 0) => (value === undefined ? MISSING : grouped(value, digits));
 
 /** Three figures that count, at least. @param {number | undefined} value */
 const ratio = (value) =>

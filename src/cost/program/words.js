@@ -1,7 +1,7 @@
 // Says in words who wins by how much, and where mini-alloc loses. Pure.
 
 import { grouped } from "../../table.js";
-import { times } from "../words.js";
+import { list, times } from "../words.js";
 import { apart } from "./times.js";
 
 /** @typedef {import("./outcome.js").Row} Row */
@@ -10,10 +10,6 @@ const OURS = "mini-alloc";
 const SHORTEST = 1; // milliseconds: below, starting and ending are too much of it
 
 const ENOUGH_RUNS = 4; // with fewer, chance alone may put all of one before all of another
-
-/** @param {readonly string[]} names */
-export const list = (names) =>
-  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 
 const SAME = 1.005; // less is nobody's gain
 const FEW = 1.2; // up to here it is said in percent
