@@ -1,21 +1,22 @@
 # mini-alloc: a bump allocator for WebAssembly
 #
 # SYNOPSIS
-#   make [TARGET] [EMCC=emcc] [PREFIX=/usr/local] [V=1]
+#   make [TARGET] [EMCC=emcc] [PREFIX=/usr/local] [PORT=8000] [V=1]
 #
 # EXAMPLES
 #   make lib                              the archives, in build/
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
 #   make test TESTS=tests/wasm/family.test.js
+#   make demo                             the page, at http://localhost:8000
 #   make cost                             ink, time, pages and bytes of every allocator
 #   make install PREFIX=$HOME/.local
 #
 # REQUIREMENTS
 #   make lib: Emscripten 3.1.6 or newer, nothing else. The other targets: Node 20.19 or newer with
-#   npm, clang and llvm with their runtimes, cmake, pkg-config, wabt, and for `make lint` clang-format,
-#   clang-tidy, cppcheck and shellcheck. What is missing is installed by apt-get as root on Debian,
-#   and named elsewhere.
+#   npm; for `make test` clang and llvm with their runtimes, cmake, pkg-config, wabt and Chromium;
+#   for `make lint` clang-format, clang-tidy, cppcheck and shellcheck. What is missing is installed by
+#   apt-get as root on Debian, and named elsewhere.
 
 EMCC ?= emcc
 EMAR ?= $(patsubst %emcc,%emar,$(EMCC))
@@ -25,6 +26,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 TESTS ?=
+PORT ?= 8000
 V ?= 0
 
 # ---- nothing is meant to be changed below this line ----------------------------------------------
@@ -45,7 +47,7 @@ SOURCES := src/mini_alloc.c $(wildcard src/*.h) include/mini_alloc.h
 help: ## this list
 	@echo "mini-alloc $(VERSION)"
 	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
-	@echo "Variables: EMCC=$(EMCC) PREFIX=$(PREFIX) FUZZ_SECONDS=$(FUZZ_SECONDS) V=1 (show commands)"
+	@echo "Variables: EMCC=$(EMCC) PREFIX=$(PREFIX) PORT=$(PORT) FUZZ_SECONDS=$(FUZZ_SECONDS) V=1 (show commands)"
 
 # ---- the archives --------------------------------------------------------------------------------
 # Position-independent, which costs nothing once linked, so one archive serves main modules of
@@ -93,28 +95,74 @@ install: lib ## headers, archives, CMake module and pkg-config file below PREFIX
 	$(Q)sed 's|@VERSION@|$(VERSION)|' src/mini_alloc.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mini_alloc.pc
 	@echo "installed mini-alloc $(VERSION) in $(DESTDIR)$(PREFIX)"
 
-# ---- tests ---------------------------------------------------------------------------------------
-
-TEST_TOOLS := $(EMCC)=emscripten $(NODE)=nodejs npm=npm $(CC_NATIVE)=clang llvm-cov=llvm \
-  llvm-profdata=llvm cmake=cmake pkg-config=pkg-config wat2wasm=wabt wasm-objdump=wabt
-
-node_modules/.package-lock.json: package.json package-lock.json .npmrc
-	$(Q).ci/need $(NODE)=nodejs npm=npm
-	$(Q)npm ci --ignore-scripts
-	$(Q)touch $@
+# ---- Node and its packages -----------------------------------------------------------------------
 
 NODE_IS_OLD := const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)
 
+.PHONY: node
+node:
+	$(Q).ci/need $(NODE)=nodejs npm=npm
+	$(Q)$(NODE) -e '$(NODE_IS_OLD)' || { \
+	  echo "mini-alloc: $(NODE) is too old: Node 20.19 or newer is needed" >&2; exit 1; }
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc | node
+	$(Q)npm ci --ignore-scripts
+	$(Q)touch $@
+
+# ---- the demo ------------------------------------------------------------------------------------
+# What is built: build/demo/modules and build/demo/examples, which the page has inside; from them
+# build/demo/dist, for a web server, and build/demo.html, one file.
+
+PAGE_FILES := $(shell find demo -name build -prune -o -type f ! -name '*.png' -print) $(wildcard demo/build/*.js)
+MODULE_FILES := $(SOURCES) $(wildcard demo/*.c demo/engine/log.js demo/build/module*.js) \
+  $(wildcard src/*.js src/cost/*.js src/meter/*.js)
+EXAMPLE_FILES := $(SOURCES) demo/build/examples.js tests/programs/sqlite.c $(wildcard tests/programs/*.h) \
+  $(wildcard demo/formats/*.js src/*.js src/cost/*.js src/trace/*.js)
+
+.PHONY: demo
+demo: page ## the demo, at http://localhost:PORT, until Ctrl-C
+	$(Q)$(NODE) demo/build/serve.js --port $(PORT)
+
+.PHONY: page
+page: build/demo.html ## only builds it: build/demo.html, one file, and build/demo/dist to put online
+
+build/demo.html: $(PAGE_FILES) $(SOURCES) src/trace/format.js \
+  build/demo/modules/manifest.json build/demo/examples/sqlite.json
+	@echo "building the page"
+	$(Q)$(NODE) demo/build/page.js
+
+build/demo/modules/manifest.json: $(MODULE_FILES) build/emcc-version node_modules/.package-lock.json
+	@echo "building the demo's modules"
+	$(Q)$(NODE) demo/build/modules.js
+
+build/demo/examples/sqlite.json: $(EXAMPLE_FILES) build/emcc-version node_modules/.package-lock.json
+	@echo "recording the demo's example (compiles SQLite, half a minute, once)"
+	$(Q)$(NODE) demo/build/examples.js
+
+.PHONY: chromium
+chromium: node_modules/.package-lock.json
+	$(Q)$(NODE) demo/build/browser.js >/dev/null 2>&1 || .ci/need chromium=chromium
+
+.PHONY: picture
+picture: page chromium ## the README's pictures of the demo: demo/picture.png and demo/picture-dark.png
+	$(Q)$(NODE) demo/build/picture.js
+
+# ---- tests ---------------------------------------------------------------------------------------
+
+TEST_TOOLS := $(EMCC)=emscripten $(CC_NATIVE)=clang llvm-cov=llvm llvm-profdata=llvm cmake=cmake \
+  pkg-config=pkg-config wat2wasm=wabt wasm-objdump=wabt
+
 .PHONY: test-tools
-test-tools:
+test-tools: node
 	$(Q).ci/need $(TEST_TOOLS)
 	$(Q)ls "$$($(CC_NATIVE) --print-runtime-dir)"/libclang_rt.fuzzer*.a >/dev/null 2>&1 \
 	  || .ci/need libclang_rt.fuzzer=libclang-rt-dev
-	$(Q)$(NODE) -e '$(NODE_IS_OLD)' || { \
-	  echo "mini-alloc: $(NODE) is too old: the tests need Node 20.19 or newer" >&2; exit 1; }
+
+# Playwright's tests need the page and a browser, the others do not.
+PAGE_TESTS := $(if $(TESTS),$(filter %.spec.js,$(TESTS)),all)
 
 .PHONY: test
-test: test-tools lib node_modules/.package-lock.json ## all tests; ends with 'N passed, M failed'
+test: test-tools lib node_modules/.package-lock.json $(if $(PAGE_TESTS),page chromium) ## all tests; ends with 'N passed, M failed'
 	$(Q)$(NODE) tests/run.js $(TESTS)
 
 .PHONY: size

@@ -127,7 +127,7 @@ static inline word growth(word need, word pages) {
   (void)pages;
   return need;
 #else
-  return need > pages / 8 ? need : pages / 8;
+  return need > pages / 8 ? need : pages / 8;  // @grow
 #endif
 }
 
@@ -139,9 +139,9 @@ static inline __attribute__((always_inline)) bool grow(span *s, word size) {
     word page = memory_size();
     if (THREADS && page < s->end >> PAGE_BITS) page = s->end >> PAGE_BITS;
     if (page << PAGE_BITS != s->end) *s = empty_span(page);
-    word need = pages_for(size - s->left), more = growth(need, page), old;
+    word need = pages_for(size - s->left), more = growth(need, page), old;  // @grow
     while ((old = memory_grow(more)) == REFUSED) {
-      if (more == need) return false;
+      if (more == need) return false;  // @refuse
       more = need;
     }
     if (THREADS && old != page) *s = empty_span(old);
@@ -162,21 +162,21 @@ static inline __attribute__((always_inline)) bool grow(span *s, word size) {
 
 // All there is becomes our region.
 static COLD void *refill(word size, word spare, word align) {
-  span s = {0, room & -align, limit};
-  size += !(size | spare);
+  span s = {0, room & -align, limit};  // @align
+  size += !(size | spare);             // @zero-size
   word want = size + spare;
-  if (want > s.left) {
+  if (want > s.left) {  // @check
     bool full = the_break == limit;
-    if (!full) {  // not started, or sbrk was here: the next region begins at the break
+    if (!full) {  // not started, or sbrk was here: the next region begins at the break @first
       s = behind_break();
       s.left &= -align;
       full = want > s.left;
     }
-    if (full && !grow(&s, want)) return fail(ENOMEM);
+    if (full && !grow(&s, want)) return fail(ENOMEM);  // @grow @refuse
     if (s.begin) region = s.begin;
-    the_break = known_end = limit = s.end;
+    the_break = known_end = limit = s.end;  // @grow
   }
-  room = s.left - size;
+  room = s.left - size;  // @bump
   return pointer(s.end - s.left);
 }
 
@@ -220,8 +220,8 @@ static COLD void *refill(word size, word spare, word align) {
 // For any alignment: one that is larger than a page, or no power of two, needs a second look. Not
 // called by malloc, whose programs shall not carry it.
 static COLD void *refill_odd(word size, word spare, word align) {
-  if (!is_power_of_two(align)) return fail(EINVAL);
-  if (size + spare > -align) return fail(ENOMEM);  // or the sums below would wrap
+  if (!is_power_of_two(align)) return fail(EINVAL);  // @odd-alignment
+  if (size + spare > -align) return fail(ENOMEM);    // or the sums below would wrap @refuse
 #if !THREADS
   // The exact padding, from where refill will find the bytes. Only pages that others grew can make
   // it find them elsewhere: then they are put back, and the next round starts there.
@@ -232,7 +232,7 @@ static COLD void *refill_odd(word size, word spare, word align) {
       from = the_break;
       room = 0;  // or refill might find less padding in the region, and none of the alignment
     }
-    word taken = padding(from, align) + size;
+    word taken = padding(from, align) + size;  // @align
     word got = address(refill(taken, spare, 1));
     if (got == 0) break;
     if (got == from) return pointer(got + taken - size);

@@ -35,6 +35,9 @@
 //   N2  The order or the distance of two blocks.
 //   N3  malloc_usable_size: without headers there is no true answer. A link error is better than
 //       a wrong number.
+//
+// A word such as @bump at the end of a line says nothing to the compiler: it names what the line
+// does, for the demo's page, which shows it beside the reason of a call (demo/engine/reasons.js).
 #include "mini_alloc.h"
 
 #include <errno.h>
@@ -65,22 +68,22 @@ _Static_assert(ALIGNMENT <= PAGE_SIZE, "MINI_ALLOC_ALIGNMENT: larger than a page
 // The limit is a multiple of ALIGNMENT (I1), so rounding the room down rounds the start up. The
 // subtraction sends size 0 to the slow path, to become 1: the pointer has to be unique.
 static inline __attribute__((always_inline)) void *allocate(word size) {
-  word left = room & -ALIGNMENT;
-  if (size - 1 >= left) return refill(size, 0, ALIGNMENT);
-  room = left - size;
+  word left = room & -ALIGNMENT;                            // @align
+  if (size - 1 >= left) return refill(size, 0, ALIGNMENT);  // @check
+  room = left - size;                                       // @bump
   return pointer(limit - left);
 }
 
 // Here size 0 is common and must be fast, once there is a bump pointer to return. The conditions
 // are joined as bits, since a branch costs 3,200 ink and an operator 70.
 void *mini_alloc(size_t size, size_t align) {
-  word left = room & -(word)align;
+  word left = room & -(word)align;  // @align
   word odd = odd_alignment(align);
-  if ((odd | (limit == 0) | (size > left)) != 0) {
+  if ((odd | (limit == 0) | (size > left)) != 0) {  // @check
     void *block = odd ? refill_odd(size, !size, align) : refill(size, !size, align);
     return traced_aligned(block, size, align);
   }
-  room = left - size;
+  room = left - size;  // @bump @zero-size
   return traced_aligned(pointer(limit - left), size, align);
 }
 
@@ -105,18 +108,19 @@ void *emscripten_builtin_malloc(size_t size) {
 
 void *emscripten_builtin_calloc(size_t count, size_t size) {
   word bytes;
-  bool overflow = __builtin_mul_overflow(count, size, &bytes);
-  bytes |= -(word)overflow;  // a size that can not be had
-  return traced_calloc(allocate(bytes), count, size, bytes);
+  // What overflows becomes a size that can not be had.
+  bool overflow = __builtin_mul_overflow(count, size, &bytes);  // @product
+  bytes |= -(word)overflow;
+  return traced_calloc(allocate(bytes), count, size, bytes);  // @zeroed
 }
 
 void emscripten_builtin_free(void *block) {
-  traced_free(block);
+  traced_free(block);  // @free
 }
 
 // Alignments below malloc's are honored as asked: such a block may start at any multiple of them.
 void *emscripten_builtin_memalign(size_t align, size_t size) {
-  size += !size;
+  size += !size;  // @zero-size
   return traced_memalign(mini_alloc(size, align), size);
 }
 
@@ -147,30 +151,30 @@ static inline __attribute__((always_inline)) void *remember(word block, word siz
 // has become somebody else's.
 static inline void *resize_last(word block, word size) {
   word held = last_end - block, room_before = room;
-  room += held;
+  room += held;  // @in-place
   word got = address(allocate(size));
   if (got == block) {
-    if (size < held) __builtin_memset(pointer(block + size), 0, held - size);  // keeps I4
+    if (size < held) __builtin_memset(pointer(block + size), 0, held - size);  // for I4 @in-place
     return remember(block, size);
   }
   if (limit - room == block) room = room_before;  // refused, or found elsewhere
-  if (got == 0) return NULL;
+  if (got == 0) return NULL;                      // @refuse
   __builtin_memcpy(pointer(got), pointer(block), held);
   return remember(got, size);
 }
 
 static COLD void *reallocate(word block, word size) {
   word bump = limit - room;
-  size += !size;
+  size += !size;  // @zero-size
   if (block != 0 && block == last_block && bump == last_end) return resize_last(block, size);
-  word got = address(allocate(size));
-  if (got == 0) return NULL;
+  word got = address(allocate(size));  // @move
+  if (got == 0) return NULL;           // @refuse
   if (block != 0) {
     // Of unknown size; but it ends below the bump pointer, or, if another thread made it, below the
     // end of the heap.
     catch_up();
     word most = (block < bump ? bump : known_end) - block;
-    __builtin_memmove(pointer(got), pointer(block), size < most ? size : most);
+    __builtin_memmove(pointer(got), pointer(block), size < most ? size : most);  // @move
   }
   return remember(got, size);
 }
@@ -178,9 +182,9 @@ static COLD void *reallocate(word block, word size) {
 // In place, and inlined, if it is the last block that grows and the room is there.
 void *emscripten_builtin_realloc(void *block, size_t size) {
   word bump = limit - room, more = size - (bump - address(block));
-  if (((address(block) ^ last_block) | (bump ^ last_end) | (more - 1 >= room)) != 0)
+  if (((address(block) ^ last_block) | (bump ^ last_end) | (more - 1 >= room)) != 0)  // @in-place
     return traced_realloc(block, reallocate(address(block), size), size);
-  room -= more;
+  room -= more;  // @bump
   last_end = bump + more;
   return traced_realloc(block, block, size);
 }
@@ -211,17 +215,17 @@ void *aligned_alloc(size_t align, size_t size) ALIAS_OF(memalign);
 #if !THREADS
 
 uintptr_t mini_alloc_mark(void) {
-  return traced_mark(bump_pointer());
+  return traced_mark(bump_pointer());  // @mark
 }
 
 int mini_alloc_reset(uintptr_t mark) {
   word bump = bump_pointer(), back = bump - (word)mark;
-  if (back > (started() ? bump - region : 0)) {
+  if (back > (started() ? bump - region : 0)) {  // @reset
     fail(EINVAL);
     return traced_reset(mark, -1);
   }
-  __builtin_memset(pointer((word)mark), 0, back);  // keeps I4
-  room += back;
+  __builtin_memset(pointer((word)mark), 0, back);  // keeps I4 @reset
+  room += back;                                    // @reset
   last_block = last_end = 0;
   return traced_reset(mark, 0);
 }

@@ -1,21 +1,27 @@
 // Runs all tests, or those whose files are named, and ends with one line that counts them:
 // `N passed, M failed`, with `, K skipped` where a reason was printed above.
+//
+// NAME.test.js are Node's own tests. NAME.spec.js are those of the demo's page, which Playwright
+// runs in a browser, after the others: some look at the clock.
 
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { fork } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
 const tests = fileURLToPath(new URL(".", import.meta.url));
+const root = join(tests, "..");
 
 /** @param {string} folder @returns {string[]} */
 function testFiles(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return testFiles(path);
-    return entry.name.endsWith(".test.js") ? [path] : [];
+    return /\.(?:test|spec)\.js$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -24,21 +30,50 @@ const files = named.length > 0 ? named : testFiles(tests).toSorted();
 console.log(`${files.length} files: ${files.map((file) => relative(tests, file)).join(", ")}`);
 
 const count = { passed: 0, failed: 0, skipped: 0 };
-
-const stream = run({ files, concurrency: cpus().length, timeout: 30 * 60 * 1000 });
-stream.on("test:pass", (event) => {
-  if (event.skip !== undefined) count.skipped++;
-  else count.passed++;
-});
-stream.on("test:fail", () => {
-  count.failed++;
-});
-const reporter = new spec();
-stream.compose(reporter).pipe(process.stdout);
-stream.on("end", () => {
-  process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;
-});
 process.on("exit", () => {
   const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
   process.stdout.write(`${count.passed} passed, ${count.failed} failed${skipped}\n`);
 });
+
+/** @param {string[]} ofNode */
+async function runNode(ofNode) {
+  const stream = run({ files: ofNode, concurrency: cpus().length, timeout: 30 * 60 * 1000 });
+  stream.on("test:pass", (event) => {
+    if (event.skip !== undefined) count.skipped++;
+    else count.passed++;
+  });
+  stream.on("test:fail", () => {
+    count.failed++;
+  });
+  const report = stream.compose(new spec());
+  report.pipe(process.stdout);
+  await finished(report);
+}
+
+/** @param {string[]} ofPage */
+async function runPlaywright(ofPage) {
+  const command = join(root, "node_modules/@playwright/test/cli.js");
+  const config = join(tests, "demo/page/playwright.config.js");
+  // It takes patterns, not names.
+  const patterns = ofPage.map((file) => file.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const child = fork(command, ["test", "-c", config, ...patterns], { cwd: root });
+  let isCounted = false;
+  child.on("message", (/** @type {typeof count} */ { passed, failed, skipped }) => {
+    isCounted = true;
+    count.passed += passed;
+    count.failed += failed;
+    count.skipped += skipped;
+  });
+  /** @type {number | null} */
+  const code = await new Promise((done) => {
+    child.on("exit", done);
+  });
+  // Such as a configuration that does not load; what it was is printed.
+  if (!isCounted || (code !== 0 && count.failed === 0)) count.failed++;
+}
+
+const ofPage = files.filter((file) => file.endsWith(".spec.js"));
+const ofNode = files.filter((file) => !file.endsWith(".spec.js"));
+if (ofNode.length > 0) await runNode(ofNode);
+if (ofPage.length > 0) await runPlaywright(ofPage);
+process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;

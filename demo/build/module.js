@@ -1,4 +1,5 @@
-// Builds one module of the demo, and its metered copy.
+// Builds the modules of one allocator: the one that the page runs, its metered copy, and the one
+// for the clock.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,8 +19,18 @@ import { MOST_PAGES } from "../engine/log.js";
  * @property {AbortSignal} interrupted
  */
 
+/** What a reader of the page is told of them. @type {Readonly<Record<string, string>>} */
+const ABOUT = {
+  "mini-alloc": "moves one pointer; free does nothing",
+  dlmalloc: "Emscripten's default; keeps lists of free blocks",
+  emmalloc: "Emscripten's small one; keeps lists of free blocks",
+  mimalloc: "made for speed and many threads; takes memory in large pieces",
+};
+
 /** Those that have a module, where Emscripten has them. */
-export const DEMO_ALLOCATORS = ALLOCATORS.filter(({ comparedOnly }) => !comparedOnly);
+export const DEMO_ALLOCATORS = ALLOCATORS.filter(({ comparedOnly }) => !comparedOnly).map(
+  (allocator) => Object.assign({}, allocator, { about: ABOUT[allocator.name] ?? allocator.about }),
+);
 
 const PAGE = 65_536;
 const FAMILY = ["malloc", "calloc", "realloc", "free", "aligned_alloc"];
@@ -34,34 +45,61 @@ const OWN = ["mini_alloc", "mini_alloc_mark", "mini_alloc_reset"];
 // grow by more than they need either (what mimalloc takes at once is its own affair).
 const FLAGS = [
   ...["-O2", "-sSTANDALONE_WASM", "--no-entry", "-sTOTAL_STACK=16KB", "-sALLOW_MEMORY_GROWTH"],
-  ...[`-sINITIAL_MEMORY=${2 * PAGE}`, `-sMAXIMUM_MEMORY=${MOST_PAGES * PAGE}`],
-  "-sMEMORY_GROWTH_GEOMETRIC_STEP=0",
+  ...[`-sMAXIMUM_MEMORY=${MOST_PAGES * PAGE}`, "-sMEMORY_GROWTH_GEOMETRIC_STEP=0"],
 ];
 
+const PAGES = 2;
+// Beside the heap, the module for the clock has its script and its table: 512 KiB.
+const TIMED_PAGES = PAGES + 8;
+
 /**
- * Returns the bytes of an allocator's module and of its metered copy, built now or before.
+ * Returns the bytes of an allocator's modules, built now or before.
  * @param {Workshop} workshop
  * @param {Allocator} allocator
  * @returns {Promise<{plain: Uint8Array, metered: Uint8Array}>}
  */
-export async function buildModule({ emscripten, root, cache, interrupted }, { name, malloc }) {
-  const isOurs = name === "mini-alloc";
-  const file = join(root, "demo/module.c");
-  const exported = [...FAMILY, ...(isOurs ? OWN : [])].map((symbol) => `_${symbol}`).join(",");
-  const own = isOurs
-    ? [
-        await miniAllocObject(emscripten, { root, cache, interrupted }),
-        ...["-DWITH_MINI_ALLOC", `-I${join(root, "include")}`],
-      ]
-    : [];
-  const words = [file, ...own, ...FLAGS, `-sMALLOC=${malloc}`, `-sEXPORTED_FUNCTIONS=${exported}`];
+export async function buildModule(workshop, allocator) {
+  const exported = [...FAMILY, ...(allocator.name === "mini-alloc" ? OWN : [])];
+  const symbols = exported.map((symbol) => `_${symbol}`).join(",");
+  const flags = [`-sINITIAL_MEMORY=${PAGES * PAGE}`, `-sEXPORTED_FUNCTIONS=${symbols}`];
+  const plain = await link(workshop, allocator, { file: "demo/module.c", flags });
+  return { plain, metered: instrument(plain).bytes };
+}
+
+/**
+ * Returns the bytes of the module in which the clock replays scripts.
+ * @param {Workshop} workshop
+ * @param {Allocator} allocator
+ */
+export function buildTimed(workshop, allocator) {
+  // No call may be left out because nobody uses what it returns.
+  const flags = [`-sINITIAL_MEMORY=${TIMED_PAGES * PAGE}`, "-fno-builtin"];
+  return link(workshop, allocator, { file: "demo/replay.c", flags });
+}
+
+/**
+ * @param {Workshop} workshop
+ * @param {Allocator} allocator
+ * @param {{file: string, flags: readonly string[]}} what
+ * @returns {Promise<Uint8Array>}
+ */
+async function link(workshop, { name, malloc }, { file, flags }) {
+  const { emscripten, root, cache, interrupted } = workshop;
+  const source = join(root, file);
+  const own =
+    name === "mini-alloc"
+      ? [
+          await miniAllocObject(emscripten, { root, cache, interrupted }),
+          ...["-DWITH_MINI_ALLOC", `-I${join(root, "include")}`],
+        ]
+      : [];
+  const words = [source, ...own, ...FLAGS, ...flags, `-sMALLOC=${malloc}`];
   const inputs = {
     words: [emscripten.emcc, emscripten.version, ...words],
-    files: [file, ...allocatorFiles(root)],
+    files: [source, ...allocatorFiles(root)],
   };
   const folder = await cached(cache, inputs, (out) =>
     compile(emscripten, [...words, "-o", join(out, "module.wasm")], { cwd: out, interrupted }),
   );
-  const plain = readFileSync(join(folder, "module.wasm"));
-  return { plain, metered: instrument(plain).bytes };
+  return readFileSync(join(folder, "module.wasm"));
 }

@@ -1,6 +1,6 @@
 // Builds what the demo's page instantiates, into build/demo/modules: for each allocator that this
-// Emscripten has, NAME.wasm and its metered copy NAME.ink.wasm; and manifest.json, which says what
-// is there. `make` runs it:
+// Emscripten has, NAME.wasm, its metered copy NAME.ink.wasm, and NAME.time.wasm for the clock; and
+// manifest.json, which says what is there. `make` runs it:
 //
 //   node demo/build/modules.js [--emcc PATH] [--output FOLDER]
 
@@ -12,14 +12,9 @@ import { cacheFolder } from "../../src/cost/cache.js";
 import { findEmscripten } from "../../src/cost/emscripten.js";
 import { Interrupted, MiniAllocError } from "../../src/errors.js";
 import { writeOutput } from "../../src/files.js";
-import { DEMO_ALLOCATORS, buildModule } from "./module.js";
+import { DEMO_ALLOCATORS, buildModule, buildTimed } from "./module.js";
 
-/**
- * @typedef {object} Manifest
- * @property {string} emcc its version
- * @property {{name: string, about: string, bytes: number, exports: string[]}[]} modules `bytes` of
- *   the plain one
- */
+/** @typedef {import("virtual:modules").Manifest} Manifest */
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
@@ -66,6 +61,7 @@ async function main(interrupted) {
     const files = {
       plain: join(folder, `${name}.wasm`),
       metered: join(folder, `${name}.ink.wasm`),
+      timed: join(folder, `${name}.time.wasm`),
     };
     // Another Emscripten may have left what this one does not have.
     for (const file of Object.values(files)) rmSync(file, { force: true });
@@ -73,6 +69,7 @@ async function main(interrupted) {
     const { plain, metered } = await buildModule(workshop, allocator);
     write(files.plain, plain);
     write(files.metered, metered);
+    write(files.timed, await buildTimed(workshop, allocator));
     manifest.modules.push({ name, about, bytes: plain.length, exports: exportsOf(plain) });
   }
   // Last, so that it tells of nothing that is not there.

@@ -18,9 +18,16 @@ import { rowOf, wasmArguments } from "./request.js";
  *   found: number} | undefined} firstDifference
  */
 
+const CALLOC = FORMS.findIndex(({ op }) => op === "calloc");
+
+/** The most bytes that are written to a block. */
+const WRITTEN = 64;
+
 export class Heap {
   /** @type {Call[]} what redo would do, the next one last */
   #undone = [];
+  /** @type {{step: number, machine: Machine} | undefined} the last that was asked for */
+  #replica;
 
   /** @param {import("./machine.js").Modules} modules compiled */
   constructor(modules) {
@@ -79,6 +86,7 @@ export class Heap {
     const { result, ink } = this.#call(row.op, first, second);
     const { bump, limit, pages } = this.machine;
     this.history.append({ ...row, result, bump, limit, pages, ink });
+    this.#write(this.machine, this.steps, this.history.sums.blocks);
     const { returns } = FORMS[row.op] ?? {};
     const made = returns === "mark" ? this.history.marks.length : this.history.sums.blocks;
     const isNew = returns === "mark" || (returns === "block" && result !== 0);
@@ -94,6 +102,25 @@ export class Heap {
       this.machine = this.#replay(this.steps).machine;
       throw error;
     }
+  }
+
+  /**
+   * Writes the block's number to the bytes that a call has brought, as a program writes what it has
+   * asked for: so that a copy, and memory that was cleared, can be seen. Of realloc those beyond the
+   * old size; nothing after calloc, which is for who wants zeros.
+   * @param {Machine} machine
+   * @param {number} step
+   * @param {number} number of the block, if the step made one
+   */
+  #write(machine, step, number) {
+    const { sums, log } = this.history;
+    const { op, result, source } = log.columns;
+    const at = step - 1;
+    if (!sums.isBlock(at) || op[at] === CALLOC) return;
+    const from = source[at] ?? 0;
+    const old = from > 0 ? sums.asked(from - 1) : 0;
+    const [begin, end] = [result[at] ?? 0, Math.min(sums.asked(at), old + WRITTEN)];
+    if (end > old) machine.write(begin + old, begin + end, writtenTo(number));
   }
 
   // ---- back and forth ----------------------------------------------------------------------------
@@ -130,6 +157,7 @@ export class Heap {
     this.at(step);
     const { machine, ...outcome } = this.#replay(step);
     if (!outcome.identical) return outcome;
+    if (this.#replica && this.#replica.step > step) this.#replica = undefined;
     for (let last = this.steps; last > step; last--) this.#undone.push(this.history.call(last));
     this.history.cut(step);
     this.machine = machine;
@@ -142,13 +170,30 @@ export class Heap {
     return outcome;
   }
 
-  /** @param {number} step */
-  #replay(step) {
-    const machine = new Machine(this.modules);
-    const { columns } = this.history.log;
+  /**
+   * An instance on which only the calls up to a step were made: for its memory, not to be called.
+   * @param {number} step
+   * @returns {Machine}
+   * @throws {HeapError} if it does not return the same again
+   */
+  replica(step) {
+    if (this.at(step).step === this.steps) return this.machine;
+    const near = this.#replica;
+    const { machine, identical } = this.#replay(step, near && near.step <= step ? near : undefined);
+    this.#replica = identical ? { step, machine } : undefined;
+    if (identical) return machine;
+    throw new HeapError(`the calls up to step ${step} do not return the same again`);
+  }
+
+  /** @param {number} step @param {{step: number, machine: Machine}} [from] a machine that is there */
+  #replay(step, from = { step: 0, machine: new Machine(this.modules) }) {
+    const { machine } = from;
+    const { sums, log } = this.history;
+    const { columns } = log;
+    let { blocks } = sums.at(from.step);
     /** @type {Replay["firstDifference"]} */
     let firstDifference;
-    let replayed = 0;
+    let replayed = from.step;
     for (; replayed < step && !firstDifference; replayed++) {
       const at = replayed;
       const row = {
@@ -159,6 +204,7 @@ export class Heap {
       const { result: found } = machine.call(row.op, first, second);
       const expected = columns.result[at] ?? 0;
       if (found !== expected) firstDifference = { step: at + 1, what: "result", expected, found };
+      else if (sums.isBlock(at)) this.#write(machine, at + 1, ++blocks);
     }
     const last = this.history.at(step);
     for (const what of /** @type {const} */ (["bump", "limit", "pages"])) {
@@ -168,3 +214,6 @@ export class Heap {
     return { machine, replayed, identical: firstDifference === undefined, firstDifference };
   }
 }
+
+/** What is written to a block: its number as a byte, never 0. @param {number} number */
+export const writtenTo = (number) => ((number - 1) % 255) + 1;

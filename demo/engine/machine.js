@@ -84,6 +84,17 @@ export class Machine {
   }
 
   /**
+   * Writes the same byte to each address, in both copies: as the program would that owns them.
+   * @param {number} from
+   * @param {number} to not included
+   * @param {number} value
+   */
+  write(from, to, value) {
+    this.bytes.fill(value, from, to);
+    if (this.twin) new Uint8Array(this.twin.memory.buffer).fill(value, from, to);
+  }
+
+  /**
    * Calls the function, and returns what it returns and its ink (0 without a metered copy; without
    * the price of memory's growth).
    * @param {number} code place in FORMS

@@ -1,10 +1,11 @@
 // The clauses that tell how a block came to be where it is, or was refused. Pure.
 
-import { address, bytes, count, grouped } from "./words.js";
+import { bytes, count, grouped } from "./words.js";
 
 /** @typedef {import("./history.js").Event} Event */
+/** @typedef {(at: number) => string} AddressText */
 
-/** The places of the C source that clauses belong to. */
+/** The places of the C source that clauses belong to: words such as @bump at the ends of lines. */
 export const MARKERS = /** @type {const} */ ([
   "align", // a start is rounded up
   "bump", // the pointer moves
@@ -23,30 +24,41 @@ export const MARKERS = /** @type {const} */ ([
   "reset",
 ]);
 
-/** @typedef {{text: string, marker: (typeof MARKERS)[number]}} Clause */
+/** @typedef {(typeof MARKERS)[number]} Marker */
 
-const PAGE = 65_536;
+/** A whole sentence; without a marker where there is no source to show. @typedef {{text: string, marker?: Marker}} Clause */
 
-/** @param {Clause["marker"]} marker @param {string} text @returns {Clause} */
+export const PAGE = 65_536;
+
+/** @param {Marker} marker @param {string} text @returns {Clause} */
 export const clause = (marker, text) => ({ marker, text });
 
-const isPowerOfTwo = (/** @type {number} */ n) => n > 0 && Number.isInteger(Math.log2(n));
+export const isPowerOfTwo = (/** @type {number} */ n) => n > 0 && Number.isInteger(Math.log2(n));
 
-/** @param {Event} event @returns {Clause[]} */
-export function allocated(event) {
+/** Before the first request nothing is ours, and the limit is where the heap begins. */
+export const isFirst = (/** @type {Event["before"]} */ { used, slack }) =>
+  used === 0 && slack === 0;
+
+/** @param {Event} event @param {AddressText} at @returns {Clause[]} */
+export function allocated(event, at) {
   if (event.failed) return [refused(event)];
-  return [...zeroSize(event), ...first(event), ...moved(event)];
+  return [...zeroSize(event), ...first(event), ...placed(event, at)];
 }
 
 /** @param {Event} event @returns {Clause} */
 export function refused({ op, size, align, before }) {
-  if ((op === "aligned_alloc" || op === "mini_alloc") && !isPowerOfTwo(align)) {
-    const text = `${grouped(align)} is no power of two, so it returned NULL. Nothing moved.`;
+  const isAligned = op === "aligned_alloc" || op === "mini_alloc";
+  if (isAligned && !isPowerOfTwo(align)) {
+    const text = `An alignment has to be a power of two, and ${grouped(align)} is none: it returned NULL. Nothing moved.`;
     return clause("odd-alignment", text);
+  }
+  if (isAligned && align > PAGE && size + Number(size === 0) > 2 ** 32 - align) {
+    const text = `${bytes(size)} at a multiple of ${grouped(align)} would end beyond the last address there is: it returned NULL. Nothing moved.`;
+    return clause("refuse", text);
   }
   const end = Math.ceil(before.bump / align) * align + size;
   const more = count(Math.ceil(end / PAGE) - before.pages, "more page");
-  const text = `${bytes(size)} need ${more}, which were refused: it returned NULL. Nothing moved.`;
+  const text = `${bytes(size)} need ${more}, and memory may not grow that far: it returned NULL. Nothing moved.`;
   return clause("refuse", text);
 }
 
@@ -55,27 +67,10 @@ export function zeroSize({ op, size, taken }) {
   if (size > 0) return [];
   const text =
     taken > 0
-      ? `For 0 bytes ${op} takes 1, so that the address is nobody else's.`
-      : "For 0 bytes mini_alloc takes none: it returned the bump pointer.";
+      ? `For 0 bytes ${op} takes 1, so that no other block has the same address.`
+      : "For 0 bytes mini_alloc takes none, and returns the bump pointer.";
   return [clause("zero-size", text)];
 }
-
-/** @param {Event} event @returns {Clause[]} */
-function padded({ padding, before, result }) {
-  if (padding === 0) return [];
-  const from = `Rounded up ${address(before.bump)} to ${address(result)}`;
-  return [clause("align", `${from}: ${bytes(padding)} of padding.`)];
-}
-
-/** @param {Event} event @returns {Clause[]} */
-const bumped = ({ taken }) =>
-  taken === 0 ? [] : [clause("bump", `Moved the bump pointer by ${bytes(taken)}.`)];
-
-/** @param {Event} event @returns {Clause[]} */
-export const moved = (event) => [...padded(event), ...bumped(event), ...fitted(event)];
-
-/** Before the first request nothing is ours, and the limit is where the heap begins. */
-const isFirst = (/** @type {Event["before"]} */ { used, slack }) => used === 0 && slack === 0;
 
 /** @param {Event} event @returns {Clause[]} */
 function first({ before }) {
@@ -84,28 +79,60 @@ function first({ before }) {
   return [clause("first", `The first request takes all memory there is, ${all}.`)];
 }
 
-/** Whether it fitted, and what was done if not. @param {Event} event @returns {Clause[]} */
-export function fitted(event) {
+/** Where it is: rounded up, tested, moved. @param {Event} event @param {AddressText} at */
+export const placed = (event, at) => [
+  ...padded(event, at),
+  ...fitted(event, at),
+  ...bumped(event, at),
+];
+
+/** @param {Event} event @param {AddressText} at @returns {Clause[]} */
+function padded({ padding, align, before, result }, at) {
+  if (padding === 0) return [];
+  const rounded = `Rounded ${at(before.bump)} up to ${at(result)}, a multiple of ${grouped(align)}`;
+  return [clause("align", `${rounded}: ${bytes(padding)} of padding.`)];
+}
+
+/**
+ * Whether it fitted, and what was done if not.
+ * @param {Event} event
+ * @param {AddressText} at
+ * @param {Marker} [marker] where that was tested
+ * @returns {Clause[]}
+ */
+export function fitted(event, at, marker = "check") {
   const { before, after, taken } = event;
   if (after.pagesGrown > 0) {
-    return [grown(event, isFirst(before) ? before.pages * PAGE : before.limit)];
+    return grown(event, isFirst(before) ? before.pages * PAGE : before.limit, at);
   }
   if (taken === 0) return [];
   const still = isFirst(before) ? "It fits" : "It still fits";
   const exactly = after.bump === after.limit ? "It fits to the last byte" : still;
-  return [clause("check", `${exactly}, so no page was added.`)];
+  return [clause(marker, `${exactly}, so no page was added.`)];
 }
 
-/** @param {Event} event @param {number} owned the limit before */
-function grown({ taken, after: { bump, pagesGrown, limit } }, owned) {
-  const end = `the limit is ${address(limit)} now.`;
+/**
+ * @param {Event} event
+ * @param {number} owned the limit before
+ * @param {AddressText} at
+ * @returns {Clause[]}
+ */
+function grown({ taken, after: { bump, pagesGrown, limit } }, owned, at) {
   const missing = bump - owned;
   // A block of no bytes has the address of one that must be there.
   const needed = Math.ceil((taken === 0 ? missing + 1 : missing) / PAGE);
-  const lacked = missing === 0 ? "Memory was full" : `${bytes(missing)} did not fit`;
-  if (pagesGrown === needed) {
-    return clause("grow", `${lacked}: added ${count(needed, "page")}, ${end}`);
-  }
-  const added = `${count(needed, "page")} would do, but it grows by an eighth at least`;
-  return clause("grow", `${lacked}: ${added}: added ${count(pagesGrown, "page")}, ${end}`);
+  const isFull = missing === 0;
+  const lacked = isFull
+    ? `Memory is full up to the limit, ${at(owned)}.`
+    : `The block would end ${bytes(missing)} past the limit, ${at(owned)}.`;
+  const enough = `${count(needed, "page")} would do, but memory grows by an eighth at least: `;
+  const added = `${count(pagesGrown, "page")} ${pagesGrown === 1 ? "was" : "were"} added`;
+  const text = `${pagesGrown === needed ? "" : enough}${added}, and the limit is ${at(limit)} now.`;
+  return [clause("check", lacked), clause("grow", text)];
+}
+
+/** @param {Event} event @param {AddressText} at @returns {Clause[]} */
+function bumped({ taken, after }, at) {
+  if (taken === 0) return [];
+  return [clause("bump", `Moved the bump pointer ${bytes(taken)}, to ${at(after.bump)}.`)];
 }
