@@ -12,7 +12,6 @@ import { OPS } from "./translate.js";
 /**
  * @typedef {object} Result
  * @property {number} calls made, which differ where a reset becomes many frees
- * @property {number} resets of those that gave blocks back at once
  * @property {number} refused requests that returned NULL
  * @property {number} ink of all calls, without the price of growth
  * @property {number | undefined} growthInk what Stylus charges for the pages; undefined beyond its
@@ -105,7 +104,7 @@ export class Contender {
     const { done: calls, refused, requested, liveBytes } = this;
     const pages = this.#pages;
     return {
-      ...{ calls, resets: this.program.given.size, refused, requested, liveBytes, pages },
+      ...{ calls, refused, requested, liveBytes, pages },
       ink: this.#ink - this.firstInk,
       growthInk: pagesInk(this.firstPages, pages),
       highWater: this.highest - this.base,

@@ -59,8 +59,10 @@ export const MEASURES = [
 /** How many times as much. @param {number} value @param {number} base */
 export function ratioText(value, base) {
   if (base === value) return "the same";
-  if (base === 0) return "";
-  return `${rounded(value / base)} ×`;
+  if (base === 0 || value === 0) return "";
+  return value * 10 < base
+    ? `1/${grouped(Math.round(base / value))}`
+    : `${rounded(value / base)} ×`;
 }
 
 /** @param {readonly string[]} parts */
@@ -74,8 +76,8 @@ const listed = (parts) =>
  */
 export function verdict(rows) {
   const ours = rows.find(({ name }) => name === "mini-alloc");
-  const others = rows.filter((row) => row !== ours);
-  if (!ours || others.length === 0 || ours.calls === 0) return [];
+  const others = rows.filter((row) => row !== ours && row.calls > 0);
+  if (!ours || others.length === 0) return [];
   return [inkVerdict(ours, others), pagesVerdict(ours, others), bytesVerdict(ours, others)].filter(
     (sentence) => sentence !== "",
   );
@@ -85,12 +87,15 @@ export function verdict(rows) {
 function inkVerdict(ours, others) {
   const cheaper = others.filter(({ ink }) => ink < ours.ink);
   if (cheaper.length > 0) {
-    const names = cheaper.map(
-      ({ name, ink }) => `${name} needs ${rounded(ours.ink / ink)} times less`,
-    );
-    return `mini-alloc is not the cheapest here: ${listed(names)} ink.`;
+    const times = cheaper.map(({ name, ink }, i) => {
+      const less = `${rounded(ours.ink / ink)} times less`;
+      return i === 0 ? `${name} needs ${less} ink` : `${name} ${less}`;
+    });
+    return `mini-alloc is not the cheapest here: ${listed(times)}.`;
   }
-  const times = others.map(({ name, ink }) => `${name} needs ${rounded(ink / ours.ink)}`);
+  const times = others.map(({ name, ink }, i) =>
+    [name, ...(i === 0 ? ["needs"] : []), rounded(ink / ours.ink)].join(" "),
+  );
   return `mini-alloc needs the least ink: ${listed(times)} times as much.`;
 }
 
@@ -101,7 +106,7 @@ function pagesVerdict(ours, others) {
     const uses = fewer.map(({ name, pages }, i) =>
       i === 0 ? `${name} uses ${count(pages, "page")}` : `${name} ${grouped(pages)}`,
     );
-    return `${uses.join(", ")}, mini-alloc ${grouped(ours.pages)}: ${whyMore(ours)}.`;
+    return `${uses.join(", ")}, mini-alloc ${grouped(ours.pages)}: ${whyMore(ours, fewer)}.`;
   }
   const more = others.filter(({ pages }) => pages > ours.pages);
   if (more.length === 0) return `All use the same memory, ${count(ours.pages, "page")}.`;
@@ -109,9 +114,9 @@ function pagesVerdict(ours, others) {
   return `mini-alloc uses ${count(ours.pages, "page")}, ${listed(uses)}.`;
 }
 
-/** @param {Row} ours */
-const whyMore = ({ liveBytes, requested }) =>
-  liveBytes < requested
+/** @param {Row} ours @param {readonly Row[]} fewer those that use fewer pages */
+const whyMore = ({ highWater }, fewer) =>
+  fewer.some((row) => row.highWater < highWater)
     ? "freed memory is never used again"
     : "from 16 pages on it grows by an eighth, to grow less often";
 

@@ -2,7 +2,8 @@
 // as a program without marks would do it. Pure.
 //
 // A reset becomes the free of each block that it gave back, mini_alloc becomes malloc, or
-// aligned_alloc where more is asked than malloc promises.
+// aligned_alloc where more is asked than malloc promises. What C leaves undefined, an alignment that
+// is none, only mini-alloc is asked: others divide by zero.
 
 import { FORMS } from "../engine/calls.js";
 
@@ -38,10 +39,9 @@ const emptyProgram = () => ({
   given: new Map(),
 });
 
-/**
- * @param {Program} program
- * @param {{op: number, first?: number, second?: number, source?: number, name?: number}} call
- */
+/** @typedef {{op: number, first?: number, second?: number, source?: number, name?: number}} Call */
+
+/** @param {Program} program @param {Call} call */
 function add(program, { op, first = 0, second = 0, source = 0, name = 0 }) {
   program.op.push(op);
   program.first.push(first);
@@ -59,15 +59,16 @@ function add(program, { op, first = 0, second = 0, source = 0, name = 0 }) {
 export function translate(history, { marks }) {
   const program = emptyProgram();
   const live = new Live(history);
+  const promised = history.places.alignment;
   for (let at = 0; at < history.steps; at++) {
     const call = callAt(history, at);
     const given = live.append(at);
     if (marks) {
       if (given.length > 0) program.given.set(program.op.length, given);
       add(program, call);
-    } else if (call.op === MINI_ALLOC) add(program, withoutMini(call, history.places.alignment));
-    else if (call.op === RESET) for (const source of given) add(program, { op: FREE, source });
-    else if (call.op !== MARK) add(program, call);
+      continue;
+    }
+    for (const one of forOthers(call, { given, promised })) add(program, one);
   }
   return program;
 }
@@ -83,13 +84,33 @@ function callAt({ log: { columns } }, at) {
   return { op, first, second, source: columns.source[at] ?? 0, name };
 }
 
+const isPowerOfTwo = (/** @type {number} */ n) => Number.isInteger(Math.log2(n));
+
+/**
+ * Returns what allocators get that have nothing but the family of malloc.
+ * @param {ReturnType<typeof callAt>} call
+ * @param {{given: number[], promised: number}} log `given` are the blocks that a reset gave back,
+ *   `promised` is the alignment of malloc
+ * @returns {Call[]}
+ */
+function forOthers(call, { given, promised }) {
+  const { op, first, second } = call;
+  if (op === MARK) return [];
+  if (op === RESET) return given.map((source) => ({ op: FREE, source }));
+  if (op === MINI_ALLOC) return isPowerOfTwo(second) ? [withoutMini(call, promised)] : [];
+  if (op === ALIGNED_ALLOC) return isPowerOfTwo(first) ? [call] : [];
+  return [call];
+}
+
 /**
  * @param {{first: number, second: number, name: number}} call of mini_alloc
  * @param {number} promised alignment of malloc
  */
 function withoutMini({ first: size, second: align, name }, promised) {
   if (align <= promised) return { op: MALLOC, first: size, name };
-  return { op: ALIGNED_ALLOC, first: align, second: size, name };
+  // As C wants it, a multiple of the alignment: some refuse anything else.
+  const whole = Math.min(Math.ceil(size / align) * align, 2 ** 32 - align);
+  return { op: ALIGNED_ALLOC, first: align, second: whole, name };
 }
 
 /** The blocks that are live, the lowest first, as those of a bump allocator are in order. */

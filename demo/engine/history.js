@@ -121,12 +121,24 @@ export class History {
     const at = step - 1;
     const form = /** @type {import("./calls.js").Form} */ (FORMS[op[at] ?? 0]);
     const from = source[at] ?? 0;
-    const values = {
-      ...{ size: size[at] ?? 0, align: align[at] ?? 0, count: align[at] ?? 0 },
-      block: from === 0 ? 0 : this.sums.at(from).blocks,
-      mark: this.marks.indexOf(from) + 1,
+    const argument = (/** @type {import("./calls.js").Parameter} */ name) => {
+      if (name === "size") return size[at] ?? 0;
+      if (name === "mark") return this.#markOf(from);
+      if (name === "block") return from === 0 ? 0 : this.sums.at(from).blocks;
+      return align[at] ?? 0; // the count of calloc is kept there too
     };
-    return { op: form.op, args: form.parameters.map((name) => values[name]) };
+    return { op: form.op, args: form.parameters.map(argument) };
+  }
+
+  /** Number of the mark that a step made, by halves: there may be many. @param {number} step */
+  #markOf(step) {
+    let [low, high] = [0, this.marks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.marks[middle] ?? 0) < step) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   /** All that is known of a call. @param {number} step @returns {Event} */

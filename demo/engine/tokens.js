@@ -1,6 +1,7 @@
 // Takes the text of a script apart into words, numbers and signs. Pure.
 
-/** @typedef {"name" | "number" | "sign" | "newline" | "end"} Kind */
+/** @typedef {"name" | "number" | "sign" | "newline" | "other" | "end"} Kind what is
+ *   of no use anywhere is `other`: the parser tells what it expected there */
 
 /** @typedef {{kind: Kind, text: string, line: number, column: number}} Token */
 
@@ -16,12 +17,11 @@ export class ScriptError extends Error {
 }
 
 const PARTS =
-  /(?<skip>[ \t\r]+|(?:#|\/\/)[^\n]*)|(?<name>[A-Za-z_]\w*)|(?<number>\d\w*)|(?<newline>\n)|(?<sign>[=(),;{}])/y;
+  /(?<skip>[ \t\r]+|(?:#|\/\/)[^\n]*)|(?<name>[A-Za-z_]\w*)|(?<number>\d\w*)|(?<newline>\n)|(?<sign>[=(),;{}])|(?<other>.)/suy;
 
 /**
  * @param {string} text
  * @returns {Token[]} the last one is the end
- * @throws {ScriptError}
  */
 export function tokensOf(text) {
   const tokens = [];
@@ -30,11 +30,7 @@ export function tokensOf(text) {
   while (PARTS.lastIndex < text.length) {
     const start = PARTS.lastIndex;
     const place = { line, column: start - lineStart + 1 };
-    const groups = PARTS.exec(text)?.groups;
-    if (!groups) {
-      const sign = String.fromCodePoint(text.codePointAt(start) ?? 0);
-      throw new ScriptError(place, `expected a call such as malloc(100), found '${sign}'`);
-    }
+    const groups = PARTS.exec(text)?.groups ?? {};
     const [kind, part = ""] = Object.entries(groups).find(([, found]) => found) ?? ["skip"];
     if (kind === "skip") continue;
     tokens.push({ kind: /** @type {Kind} */ (kind), text: part, ...place });

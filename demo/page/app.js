@@ -121,7 +121,7 @@ async function start() {
   const stage = mountStage(byId("stage"), session, { addressText });
   const transport = mountTransport(byId("transport"), session, { settings, say });
   mountAsk(byId("ask"), session, { settings, addressText });
-  mountWhy(byId("why-body"), session, { sources, addressText });
+  mountWhy(byId("why-body"), session, { changes: byId("changes-body"), sources, addressText });
   mountDo(byId("do-body"), session);
   const cost = mountCost(byId("cost-body"), session);
   const timeline = mountTimeline(byId("timeline-body"), session, { addressText });

@@ -62,26 +62,31 @@ export function onAppearance(session, redraw) {
 }
 
 /**
- * Calls `render` at the next frame, however often it was asked for; and while the element is
- * hidden, when it is seen again.
+ * Calls `render` at the next frame, however often it was asked for; and while the element is not
+ * displayed, when it is again. Far below the window counts as displayed: print and pictures show
+ * what nobody has scrolled to.
  * @param {Element} element
  * @param {() => void} render
  * @returns {() => void} asks for it
  */
-export function whenSeen(element, render) {
-  let [isAsked, isSeen, isPlanned] = [false, false, false];
+export function whenDisplayed(element, render) {
+  let [isAsked, isDisplayed, isPlanned] = [false, false, false];
   const plan = () => {
-    if (!isAsked || !isSeen || isPlanned) return;
+    if (!isAsked || !isDisplayed || isPlanned) return;
     isPlanned = true;
     requestAnimationFrame(() => {
       [isPlanned, isAsked] = [false, false];
       render();
     });
   };
-  new IntersectionObserver((entries) => {
-    isSeen = entries.at(-1)?.isIntersecting ?? false;
-    plan();
-  }).observe(element);
+  const observer = new IntersectionObserver(
+    (entries) => {
+      isDisplayed = entries.at(-1)?.isIntersecting ?? false;
+      plan();
+    },
+    { rootMargin: "50000px" },
+  );
+  observer.observe(element);
   return () => {
     isAsked = true;
     plan();

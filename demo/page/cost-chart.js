@@ -5,6 +5,9 @@ import { Chart, density, letters, resolved } from "./charts.js";
 /** @typedef {import("../cost/measures.js").Row} Row */
 /** @typedef {import("../cost/measures.js").Measure} Measure */
 
+/** Pixels between a bar and its number. */
+const GAP = 6;
+
 export class CostChart {
   /** @type {import("chart.js").Chart<"bar", (number | null)[], string> | undefined} */
   #chart;
@@ -40,14 +43,16 @@ export class CostChart {
     const style = { font, text: text ?? "", line: line ?? "" };
     const values = rows.map((row) => measure.value(row) ?? null);
     const labels = rows.map((row) => textOf(row, measure));
+    const names = rows.map(({ name }) => name);
+    const room = this.box.clientWidth - widest(names, font) - 2 * font.size;
     const scale = scaleOf(values, {
       ...measure,
-      wide: widest(labels, font) / this.box.clientWidth,
+      wide: (widest(labels, font) + GAP) / room,
     });
     return {
       type: "bar",
       data: {
-        labels: rows.map(({ name }) => name),
+        labels: names,
         datasets: [
           {
             data: values,
@@ -65,12 +70,21 @@ export class CostChart {
         scales: {
           x: {
             ...scale,
-            grid: { color: style.line, drawTicks: false },
-            border: { display: false },
+            grid: { color: style.line, drawOnChartArea: false, tickLength: 5 },
+            border: { color: style.line },
             title: { display: true, text: measure.axis, color: muted ?? "", font },
             ticks: {
-              ...{ color: muted ?? "", font, maxRotation: 0, padding: 6, maxTicksLimit: 6 },
-              callback: (value) => compact(Number(value)),
+              ...{
+                color: muted ?? "",
+                font,
+                maxRotation: 0,
+                maxTicksLimit: 6,
+                includeBounds: false,
+              },
+              ...{ callback: (value) => COMPACT.format(Number(value)) },
+            },
+            afterBuildTicks: (axis) => {
+              if (measure.isLog) axis.ticks = axis.ticks.filter(({ value }) => isPowerOfTen(value));
             },
           },
           y: {
@@ -94,11 +108,7 @@ function textOf(row, { id, value, text }) {
 
 const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact" });
 
-/** @param {number} value */
-const compact = (value) =>
-  value === 0 || Number.isInteger(Math.log10(value)) || value < 1e5 || value % 1e5 === 0
-    ? COMPACT.format(value)
-    : "";
+const isPowerOfTen = (/** @type {number} */ n) => Number.isInteger(Math.log10(n));
 
 /** @param {readonly string[]} texts @param {{family: string, size: number}} font */
 function widest(texts, { family, size }) {
@@ -116,7 +126,7 @@ function widest(texts, { family, size }) {
 function scaleOf(values, { isLog, wide }) {
   const known = values.map(Number).filter((value) => value > 0);
   const most = Math.max(...known, 1);
-  const part = Math.min(Math.max(1 - wide * 1.35, 0.4), 0.9); // of the axis, for bars
+  const part = Math.max(0.96 - wide, 0.2); // of the axis, for bars
   if (!isLog) return { type: /** @type {const} */ ("linear"), min: 0, max: most / part };
   // Bars on a log scale have no zero: they begin at a power of ten well below the least.
   const min = 10 ** Math.floor(Math.log10(Math.min(...known, most)) - 0.7);
@@ -151,7 +161,7 @@ const ends = (rows, labels, { font, text }) => ({
         );
         ctx.strokeRect(from ?? end, bar.y + font.size * 0.75, (to ?? end) - (from ?? end), 0);
       }
-      ctx.fillText(labels[i] ?? "", end + 6, bar.y);
+      ctx.fillText(labels[i] ?? "", end + GAP, bar.y);
     }
     ctx.restore();
   },

@@ -12,7 +12,8 @@ import { h } from "./dom.js";
  * @property {string} name
  * @property {(row: Row) => number | undefined} value
  * @property {(value: number, row: Row) => string} text
- * @property {string} [absent] what is written where there is no number
+ * @property {string} [absent] what is written where there is no number; a line without any, and
+ *   without this, is left out
  * @property {boolean} [isJudged] whether less is better
  */
 
@@ -27,13 +28,13 @@ const LINES = [
     isJudged: true,
   },
   {
-    ...{ name: "Time of a call, ns", absent: "not measured" },
+    name: "Time of a call, ns",
     value: ({ timed }) => timed?.median,
     text: (ns, { timed }) => `${timed?.isBelow ? "< " : ""}${rounded(ns)}`,
     isJudged: true,
   },
   {
-    ...{ name: "Range of 15 samples, ns", absent: "not measured" },
+    name: "Range of 15 samples, ns",
     value: ({ timed }) => timed?.least,
     text: (least, { timed }) => `${rounded(least)} to ${rounded(timed?.most ?? 0)}`,
   },
@@ -63,6 +64,9 @@ const LINES = [
  * @param {(name: string) => string} about
  */
 export function costTable(rows, about) {
+  const lines = LINES.filter(
+    ({ value, absent }) => absent !== undefined || rows.some((row) => value(row) !== undefined),
+  );
   return h(
     "table",
     { className: "cost-table" },
@@ -77,7 +81,7 @@ export function costTable(rows, about) {
         ...rows.map(({ name }) => h("th", { scope: "col", title: about(name) }, name)),
       ),
     ),
-    h("tbody", {}, ...LINES.map((line) => lineOf(line, rows))),
+    h("tbody", {}, ...lines.map((line) => lineOf(line, rows))),
   );
 }
 
@@ -91,9 +95,9 @@ function lineOf({ name, value, text, absent = "", isJudged = false }, rows) {
     const own = values[i];
     if (own === undefined) return h("td", { className: "is-absent" }, absent);
     const notes = [];
-    if (isTold && own === least) notes.push(h("span", { className: "cost-least" }, "least"));
-    if (isTold && i > 0) notes.push(h("span", {}, ratioText(own, values[0] ?? NaN)));
-    return h("td", {}, text(own, row), h("span", { className: "cost-notes" }, ...notes));
+    if (isTold && own === least) notes.push(h("span", { className: "cost-least" }, "least"), " ");
+    if (isTold && i > 0) notes.push(ratioText(own, values[0] ?? NaN));
+    return h("td", {}, text(own, row), " ", h("span", { className: "cost-notes" }, ...notes));
   });
   return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
 }

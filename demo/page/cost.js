@@ -8,7 +8,7 @@ import { SlicedRun } from "../cost/run.js";
 import { measureTime } from "../cost/stopwatch.js";
 import { SLOTS, encode } from "../cost/timing.js";
 import { count, grouped } from "../engine/words.js";
-import { onAppearance, whenSeen } from "./charts.js";
+import { onAppearance, whenDisplayed } from "./charts.js";
 import { CostChart } from "./cost-chart.js";
 import { costTable } from "./cost-table.js";
 import { fill, h } from "./dom.js";
@@ -26,8 +26,9 @@ const GROWTH =
   "Gas for new pages is a model of ArbOS parameters, read from OffchainLabs/nitro at commit " +
   "6dce8d1: two pages are free, 128 are the limit. Published tables leave it out; here it stands beside the ink.";
 const TIMED =
-  "Each of 15 samples begins with a new instance, and the allocators take turns; the number is the " +
-  "median. It is noisy on battery or in a background tab.";
+  "Each of 15 samples begins with a new instance and makes the calls again and again, with all " +
+  "that they leave behind; the allocators take turns. The number is the median, the line below a " +
+  "bar the range. It is noisy on battery or in a background tab.";
 
 /** @param {HTMLElement} root @param {Session} session */
 export function mountCost(root, session) {
@@ -67,8 +68,9 @@ class CostPanel {
     );
     root.classList.add("cost");
     root.append(this.status, this.results);
-    this.compare = whenSeen(root, () => this.#compareSoon());
-    this.draw = whenSeen(root, () => this.#draw());
+    this.compare = whenDisplayed(root, () => this.#compareSoon());
+    this.draw = whenDisplayed(root, () => this.#draw());
+    // How much of the chart is left for the bars depends on its width.
     new ResizeObserver(() => this.draw()).observe(this.table);
     this.logChanged();
   }
@@ -122,7 +124,6 @@ class CostPanel {
   logChanged() {
     this.#run.stop();
     this.#stopTiming();
-    fill(this.clock.state, "");
     window.clearTimeout(this.#timer);
     this.compare();
   }

@@ -127,8 +127,10 @@ export function branchQuestion(dialog) {
     new Promise((resolve) => {
       fill(about, `${count(later, "call")} ${later === 1 ? "was" : "were"} made after it.`);
       fill(here, `Continue from here (drops ${count(later, "later call")})`);
-      dialog.returnValue = "cancel"; // as the Escape key leaves it
-      const answer = () => resolve(/** @type {"here" | "end" | "cancel"} */ (dialog.returnValue));
+      const answer = () => {
+        const { returnValue: chosen } = dialog;
+        resolve(chosen === "here" || chosen === "end" ? chosen : "cancel"); // such as by Escape
+      };
       dialog.addEventListener("close", answer, { once: true });
       dialog.showModal();
       here.focus();

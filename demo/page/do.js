@@ -2,7 +2,7 @@
 
 import { FORMS, HeapError } from "../engine/calls.js";
 import { ScriptError } from "../engine/tokens.js";
-import { bytes, count } from "../engine/words.js";
+import { bytes } from "../engine/words.js";
 import { fill, h } from "./dom.js";
 import { FieldError, callFrom, fieldOf, parametersOf, verbOf } from "./fields.js";
 import { repeatWhileHeld } from "./hold.js";
@@ -12,14 +12,14 @@ import { repeatWhileHeld } from "./hold.js";
 /** @typedef {import("./session.js").Session} Session */
 
 const ABOUT = /** @type {Readonly<Record<Call["op"], string>>} */ ({
-  malloc: "So many bytes, anywhere.",
-  calloc: "Count times so many bytes, all zero.",
-  realloc: "Another size for a block; its contents stay.",
+  malloc: "Asks for a block of so many bytes.",
+  calloc: "Asks for count times so many bytes, all zero.",
+  realloc: "Asks for another size of a block; what is in it stays.",
   free: "Says that a block is not needed any more.",
-  aligned_alloc: "Bytes at a multiple of the alignment.",
-  mini_alloc: "The same, of any power of two from 1, as the Rust crate allocates.",
-  mark: "Notes where the pointer is.",
-  reset: "Moves the pointer back to a mark, and clears what lies above.",
+  aligned_alloc: "Asks for a block at a multiple of the alignment.",
+  mini_alloc: "The same for any power of two, even 1, as the Rust crate does it.",
+  mark: "Notes where the bump pointer is.",
+  reset: "Moves the bump pointer back to a mark, and clears what lies above.",
 });
 
 /**
@@ -243,30 +243,12 @@ function edits(session) {
   const undo = h("button", { type: "button", onclick: () => session.undo() }, "Undo");
   const redo = h("button", { type: "button", onclick: () => session.redo() }, "Redo");
   const clear = h("button", { type: "button", onclick: () => session.clear() }, "Empty the heap");
-  const proof = h("p", { className: "hint", id: "proof", role: "status" });
   const render = () => {
     undo.ariaDisabled = String(!session.canUndo);
     redo.ariaDisabled = String(!session.canRedo);
     clear.ariaDisabled = String(session.steps === 0);
-    fill(proof, replayText(session.replay));
-    proof.classList.toggle("error", session.replay?.identical === false);
   };
-  session.on(["log", "busy", "replayed"], render);
+  session.on(["log", "busy"], render);
   render();
-  return h("div", { className: "edits" }, undo, redo, clear, proof);
-}
-
-/**
- * How a replay went: the page's proof that it is real.
- * @param {import("../engine/heap.js").Replay | undefined} replay
- */
-export function replayText(replay) {
-  if (!replay) return "";
-  const { replayed, identical, firstDifference: found } = replay;
-  if (identical) {
-    return `Replayed ${count(replayed, "call")} in a new instance: every address identical ✓`;
-  }
-  return found
-    ? `Not identical: in step ${found.step} the new instance has ${found.what} ${found.found}, the log ${found.expected}.`
-    : "Not identical.";
+  return h("div", { className: "edits" }, undo, redo, clear);
 }

@@ -5,7 +5,7 @@
 // what it draws.
 
 import { count, grouped } from "../engine/words.js";
-import { Chart, density, letters, onAppearance, resolved, whenSeen } from "./charts.js";
+import { Chart, density, letters, onAppearance, resolved, whenDisplayed } from "./charts.js";
 import { fill, h } from "./dom.js";
 import { growths, stepsShown, ticksOf } from "./timeline-data.js";
 
@@ -15,9 +15,11 @@ import { growths, stepsShown, ticksOf } from "./timeline-data.js";
 /** Steps from which on it can be zoomed: fewer can be told apart. */
 const ZOOMABLE = 200;
 
-/** An address for an axis: whole pages only. @param {number} at */
-const sizeText = (at) =>
-  at % 2 ** 20 === 0 && at > 0 ? `${grouped(at / 2 ** 20)} MiB` : `${grouped(at / 1024)} KiB`;
+/** An address for an axis that ends at `most`. @param {number} at @param {number} most */
+function sizeText(at, most) {
+  if (at === 0) return "0";
+  return most < 2 ** 20 ? `${at / 1024} KiB` : `${grouped(at / 2 ** 20)} MiB`;
+}
 
 /**
  * @param {HTMLElement} root
@@ -44,7 +46,9 @@ class Timeline {
     this.session = session;
     this.addressText = addressText;
     this.canvas = h("canvas", { role: "img" });
-    this.playhead = h("div", { className: "timeline-playhead", "aria-hidden": "true" });
+    this.playhead = h("div", {
+      ...{ className: "timeline-playhead", hidden: true, "aria-hidden": "true" },
+    });
     this.tooltip = h("div", { className: "timeline-tooltip", hidden: true, "aria-hidden": "true" });
     this.plot = h("div", { className: "timeline-plot" }, this.canvas, this.playhead, this.tooltip);
     this.empty = h("p", { className: "timeline-empty" }, "Make a call, and its line begins here.");
@@ -53,8 +57,8 @@ class Timeline {
     root.classList.add("timeline");
     root.append(this.plot, this.empty, this.zoom);
     this.#listen();
-    this.render = whenSeen(this.plot, () => this.#draw());
-    this.renderPlayhead = whenSeen(this.plot, () => this.#placePlayhead());
+    this.render = whenDisplayed(this.plot, () => this.#draw());
+    this.renderPlayhead = whenDisplayed(this.plot, () => this.#placePlayhead());
     this.logChanged();
   }
 
@@ -97,7 +101,8 @@ class Timeline {
   }
 
   restyle() {
-    this.#colors.bump = "";
+    this.#chart?.destroy();
+    this.#chart = undefined;
     this.render();
   }
 
@@ -124,7 +129,6 @@ class Timeline {
   #draw() {
     const { session } = this;
     this.#points ??= this.#pointsOf();
-    if (!this.#colors.bump) this.#readStyle();
     this.#chart ??= this.#newChart();
     const chart = this.#chart;
     const { from, to } = this.#shown;
@@ -137,12 +141,12 @@ class Timeline {
       .reduce((most, at) => Math.max(most, at), session.history.start.limit);
     const { step: tick, most } = ticksOf(highest);
     Object.assign(chart.options.scales?.["x"] ?? {}, { min: from, max: to });
-    const y = chart.options.scales?.["y"] ?? {};
-    Object.assign(y, { max: most, ticks: { ...y.ticks, stepSize: tick } });
+    const { y } = chart.options.scales ?? {};
+    Object.assign(y ?? {}, { max: most });
+    Object.assign(y?.ticks ?? {}, { stepSize: tick });
     chart.update("none");
     fill(this.range, `Steps ${grouped(Math.floor(from))} to ${grouped(Math.ceil(to) - 1)}`);
     this.canvas.setAttribute("aria-label", this.#label());
-    this.#placePlayhead();
   }
 
   #label() {
@@ -168,11 +172,10 @@ class Timeline {
       muted: color("var(--muted)"),
       grown: color("var(--grown)"),
     };
-    this.#chart?.destroy();
-    this.#chart = undefined;
   }
 
   #newChart() {
+    this.#readStyle();
     const { bump, limit, slack, line, muted } = this.#colors;
     const font = letters(this.plot);
     const grid = { color: line, drawTicks: false };
@@ -194,7 +197,7 @@ class Timeline {
         events: [],
         font,
         // Room for the names of the lines, and for the marks of growth.
-        layout: { padding: { right: font.size * 3.2, top: font.size * 1.4 } },
+        layout: { padding: { right: font.size * 3.2, top: font.size + 10 } },
         plugins: { decimation: { enabled: true, algorithm: "min-max" } },
         scales: {
           x: {
@@ -202,7 +205,10 @@ class Timeline {
             grid: { display: false },
             border: { color: line },
             title: { display: true, text: "step", color: muted, font },
-            ticks: { color: muted, font, precision: 0, maxRotation: 0, maxTicksLimit: 8 },
+            ticks: {
+              ...{ color: muted, font, precision: 0, maxRotation: 0, maxTicksLimit: 8 },
+              includeBounds: false,
+            },
             afterBuildTicks: (scale) => {
               scale.ticks = scale.ticks.filter(
                 ({ value }) => Number.isInteger(value) && value <= this.session.steps,
@@ -214,7 +220,10 @@ class Timeline {
             min: 0,
             grid,
             border: { display: false },
-            ticks: { color: muted, font, padding: 6, callback: (at) => sizeText(Number(at)) },
+            ticks: {
+              ...{ color: muted, font, padding: 6 },
+              callback: (at, _, ticks) => sizeText(Number(at), ticks.at(-1)?.value ?? 0),
+            },
           },
         },
       },
@@ -248,6 +257,7 @@ class Timeline {
         ctx.fillText("bump", chartArea.right + 6, bumpAt);
         ctx.restore();
       },
+      afterDraw: () => this.#placePlayhead(),
     };
     return plugin;
   }
@@ -268,7 +278,7 @@ class Timeline {
       if (at - drawn < 3) continue;
       drawn = at;
       ctx.fillRect(at - 1, top - 6, 2, 6);
-      const text = `+${grouped(pages)}`;
+      const text = labelEnd < 0 ? `+${count(pages, "page")}` : `+${grouped(pages)}`;
       const width = ctx.measureText(text).width;
       if (at - width / 2 < labelEnd + size) continue;
       ctx.fillText(text, at - width / 2, top - 7);
@@ -316,7 +326,6 @@ class Timeline {
         this.tooltip.hidden = true;
       });
     }
-    new ResizeObserver(() => this.renderPlayhead()).observe(plot);
   }
 
   #tell(/** @type {PointerEvent} */ event) {

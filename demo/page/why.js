@@ -20,9 +20,10 @@ const MOST_IDLE = 3;
 /**
  * @param {HTMLElement} root
  * @param {Session} session
- * @param {{sources: Sources, addressText: AddressText}} options
+ * @param {{changes: HTMLElement, sources: Sources, addressText: AddressText}} options `changes` is
+ *   where the numbers before and after go, and the proof that they are real
  */
-export function mountWhy(root, session, { sources, addressText }) {
+export function mountWhy(root, session, { changes, sources, addressText }) {
   const head = h("div", { className: "why-head" });
   const { element: neighbors, render: renderNeighbors } = neighborsOf(session);
   const clauses = h("ol", { className: "why-clauses" });
@@ -34,9 +35,10 @@ export function mountWhy(root, session, { sources, addressText }) {
   });
   const numbers = h("div", { className: "why-numbers" });
   const { element: replay, render: renderReplay } = replayOf(session, addressText);
-  const details = h("div", { className: "why-details" }, code, numbers);
   root.classList.add("why-panel");
-  root.append(head, neighbors, clauses, details, replay);
+  root.append(head, neighbors, clauses, code);
+  changes.classList.add("why-changes");
+  changes.append(numbers, replay);
 
   const light = (/** @type {number} */ clause) => {
     for (const line of code.querySelectorAll("[data-clauses]")) {

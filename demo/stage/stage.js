@@ -453,12 +453,12 @@ function elements() {
   ];
   const follow = button("Follow", "Follow the step");
   const tools = h("div", { className: "stage-tools" }, smaller, larger, follow);
-  const head = h("div", { className: "stage-top" }, pages, grown, tools);
   const legend = h("details", { className: "stage-legend", open: true });
   const overview = h("div", { className: "stage-overview" }, tiles);
+  const head = h("div", { className: "stage-top" }, pages, grown, overview, tools);
   const bar = h("div", { className: "stage-bar" }, minimap);
   return {
-    ...{ children: [head, overview, bar, detail, legend, help, live] },
+    ...{ children: [head, bar, detail, legend, help, live] },
     ...{ tiles, minimap, base, overlay, labels, tip, live, detail, pages, grown, legend },
     ...{ smaller, larger, follow },
   };

@@ -234,7 +234,7 @@ const ERRORS = {
   "malloc(12ab)": "line 1, column 8: expected a number such as 100 or 0x64, found '12ab'",
   "malloc(4294967296)":
     "line 1, column 8: expected a number up to 4,294,967,295, found '4294967296'",
-  "malloc(-1)": "line 1, column 8: expected a call such as malloc(100), found '-'",
+  "malloc(-1)": "line 1, column 8: expected a size in bytes, found '-'",
   "  molloc(1)":
     "line 1, column 3: expected one of malloc, calloc, realloc, free, aligned_alloc, mini_alloc, mark, reset, found 'molloc'",
   "free(3)": "line 1, column 6: expected a block such as p1, or NULL, found '3'",
