@@ -6,15 +6,14 @@
 // Without SQLite's sources, which come with a development package, there is no example; that is
 // said, and no failure.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "../../src/arguments.js";
 import { allocatorFiles, miniAllocObject } from "../../src/cost/allocators.js";
 import { cacheFolder, cached } from "../../src/cost/cache.js";
 import { compile, findEmscripten } from "../../src/cost/emscripten.js";
-import { Interrupted, MiniAllocError } from "../../src/errors.js";
-import { writeOutput } from "../../src/files.js";
+import { MiniAllocError } from "../../src/errors.js";
 import { run } from "../../src/process.js";
 import { readTrace } from "../../src/trace/format.js";
 import { grouped } from "../engine/words.js";
@@ -22,6 +21,7 @@ import { encodeCalls } from "../formats/codec.js";
 import { deflate } from "../formats/deflate.js";
 import { importTrace } from "../formats/import-trace.js";
 import { replayOf } from "../formats/replay.js";
+import { command, interruption, makeFolder, write } from "./command.js";
 
 /** @typedef {import("../engine/calls.js").Call} Call */
 /** @typedef {import("./module.js").Workshop} Workshop */
@@ -82,10 +82,10 @@ async function recordSqlite(workshop, library) {
 
 /** @param {Workshop} workshop @param {string} out the folder with the program */
 async function record({ emscripten, interrupted }, out) {
-  const command = [join(root, "src/cli.js"), "trace", "-o", "sqlite.jsonl", "--"];
+  const recorder = [join(root, "src/cli.js"), "trace", "-o", "sqlite.jsonl", "--"];
   const program = [process.execPath, "sqlite.js", String(SALES)];
   const surroundings = { cwd: out, env: emscripten.env, interrupted, seconds: SECONDS };
-  const { code, stderr } = await run(process.execPath, [...command, ...program], surroundings);
+  const { code, stderr } = await run(process.execPath, [...recorder, ...program], surroundings);
   if (code === 0) return;
   throw new MiniAllocError(`SQLite could not be recorded: ${stderr.trimEnd()}`, "make test");
 }
@@ -113,16 +113,12 @@ function callsOf(text) {
   return calls;
 }
 
-/** @param {string} path @param {Uint8Array | string} contents */
-const write = (path, contents) =>
-  writeOutput(path, relative(process.cwd(), path), contents, "--output FOLDER");
-
 /** @param {AbortSignal} interrupted */
 async function main(interrupted) {
   const values = parse(process.argv.slice(2), { options }, "node demo/build/examples.js");
   const emcc = String(values.emcc ?? process.env.EMCC ?? "emcc");
   const folder = String(values.output ?? join(root, "build/demo/examples"));
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const [about, data] = [join(folder, "sqlite.json"), join(folder, "sqlite.bin")];
   for (const file of [about, data]) rmSync(file, { force: true });
   const library = join(root, "node_modules/better-sqlite3/deps/sqlite3");
@@ -145,17 +141,4 @@ async function main(interrupted) {
   write(about, `${JSON.stringify(text, null, 2)}\n`);
 }
 
-const interruption = new AbortController();
-process.once("SIGINT", () => interruption.abort(new Interrupted()));
-
-try {
-  await main(interruption.signal);
-} catch (error) {
-  process.exitCode = 130;
-  if (error instanceof MiniAllocError) {
-    process.stderr.write(`mini-alloc: ${error.message}\n  try: ${error.remedy}\n`);
-    process.exitCode = error.code;
-  } else if (!(error instanceof Interrupted)) {
-    throw error;
-  }
-}
+await command(() => main(interruption()));

@@ -4,14 +4,13 @@
 //
 //   node demo/build/modules.js [--emcc PATH] [--output FOLDER]
 
-import { mkdirSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "../../src/arguments.js";
 import { cacheFolder } from "../../src/cost/cache.js";
 import { findEmscripten } from "../../src/cost/emscripten.js";
-import { Interrupted, MiniAllocError } from "../../src/errors.js";
-import { writeOutput } from "../../src/files.js";
+import { command, interruption, makeFolder, write } from "./command.js";
 import { DEMO_ALLOCATORS, buildModule, buildTimed } from "./module.js";
 
 /** @typedef {import("virtual:modules").Manifest} Manifest */
@@ -22,22 +21,6 @@ const options = /** @type {const} */ ({
   emcc: { type: "string", value: "PATH", help: "the compiler; $EMCC, or emcc" },
   output: { type: "string", value: "FOLDER", help: "build/demo/modules" },
 });
-
-/** @param {string} path @param {Uint8Array | string} contents */
-const write = (path, contents) =>
-  writeOutput(path, relative(process.cwd(), path), contents, "--output FOLDER");
-
-/** @param {string} path */
-function makeFolder(path) {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const isTaken = error instanceof Error && "code" in error && error.code === "EEXIST";
-    if (!isTaken) throw error;
-    const why = "a file has this name";
-    throw new MiniAllocError(`cannot make the folder '${path}': ${why}`, "--output FOLDER");
-  }
-}
 
 /** @param {Uint8Array} bytes */
 function exportsOf(bytes) {
@@ -76,17 +59,4 @@ async function main(interrupted) {
   write(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-const interruption = new AbortController();
-process.once("SIGINT", () => interruption.abort(new Interrupted()));
-
-try {
-  await main(interruption.signal);
-} catch (error) {
-  process.exitCode = 130;
-  if (error instanceof MiniAllocError) {
-    process.stderr.write(`mini-alloc: ${error.message}\n  try: ${error.remedy}\n`);
-    process.exitCode = error.code;
-  } else if (!(error instanceof Interrupted)) {
-    throw error;
-  }
-}
+await command(() => main(interruption()));

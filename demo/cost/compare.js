@@ -1,6 +1,7 @@
 // The calls of a log on every allocator, in slices: a generator, so that a page can stay alive
 // between two and can give up when the log has changed. Pure.
 
+import { HeapError } from "../engine/calls.js";
 import { Contender } from "./contender.js";
 import { translate } from "./translate.js";
 
@@ -16,6 +17,13 @@ import { translate } from "./translate.js";
 
 /** @typedef {{name: string, moduleBytes: number} & Result} Compared */
 
+/**
+ * @typedef {object} Outcome
+ * @property {Compared[]} rows
+ * @property {{name: string, why: string}[]} failed those that did not get through the calls: a rival
+ *   may break at what mini-alloc refuses
+ */
+
 /** Calls between two looks at the clock. */
 const SLICE = 200;
 
@@ -30,7 +38,7 @@ export const programFor = (history, { modules }) =>
  * @param {History} history
  * @param {Iterable<Entry>} entries
  * @yields {{done: number, total: number}} calls made of all
- * @returns {Generator<{done: number, total: number}, Compared[], void>}
+ * @returns {Generator<{done: number, total: number}, Outcome, void>}
  */
 export function* compare(history, entries) {
   const running = [...entries].flatMap(({ name, bytes, modules }) => {
@@ -41,13 +49,19 @@ export function* compare(history, entries) {
   });
   const lefts = () => running.reduce((sum, { contender }) => sum + contender.left, 0);
   const total = lefts();
-  for (const { contender } of running) {
-    while (contender.left > 0) {
-      contender.advance(SLICE);
-      yield { done: total - lefts(), total };
+  /** @type {Outcome} */
+  const outcome = { rows: [], failed: [] };
+  for (const { name, moduleBytes, contender } of running) {
+    try {
+      while (contender.left > 0) {
+        contender.advance(SLICE);
+        yield { done: total - lefts(), total };
+      }
+      outcome.rows.push(Object.assign(contender.result, { name, moduleBytes }));
+    } catch (error) {
+      if (!(error instanceof HeapError)) throw error;
+      outcome.failed.push({ name, why: error.message });
     }
   }
-  return running.map(({ name, moduleBytes, contender }) =>
-    Object.assign(contender.result, { name, moduleBytes }),
-  );
+  return outcome;
 }

@@ -2,7 +2,7 @@
 //
 // Only the metered copy runs: it returns what the plain module does, and counts.
 
-import { FORMS } from "../engine/calls.js";
+import { FORMS, HeapError } from "../engine/calls.js";
 import { Machine } from "../engine/machine.js";
 import { pagesInk } from "../../src/meter/prices.js";
 import { OPS } from "./translate.js";
@@ -58,7 +58,11 @@ export class Contender {
     return this.program.op.length - this.done;
   }
 
-  /** Makes the next calls. @param {number} most */
+  /**
+   * Makes the next calls.
+   * @param {number} most
+   * @throws {HeapError} if the allocator breaks
+   */
   advance(most) {
     const end = Math.min(this.done + most, this.program.op.length);
     for (; this.done < end; this.done++) this.#make(this.done);
@@ -79,15 +83,16 @@ export class Contender {
     const ends = kind === OPS.FREE || (kind === OPS.REALLOC && (result !== 0 || size === 0));
     if (ends) this.#end(sourceName);
     for (const block of givenBack.get(i) ?? []) this.#end(block);
-    if (RETURNS_BLOCK[kind]) this.#keep(name[i] ?? 0, result, size);
+    if (!RETURNS_BLOCK[kind]) return;
+    if (result !== 0) this.#keep(name[i] ?? 0, result, size);
+    else if (size > 0) this.refused++;
+    if (this.highest > this.#pages * PAGE) {
+      throw new HeapError(`${FORMS[kind]?.op} returned a block that the memory has no room for`);
+    }
   }
 
   /** @param {number} name @param {number} at @param {number} size */
   #keep(name, at, size) {
-    if (at === 0) {
-      if (size > 0) this.refused++;
-      return;
-    }
     this.#named.set(name, { at, size });
     this.requested += size;
     this.liveBytes += size;

@@ -151,7 +151,8 @@ export const SCENARIOS = [
   },
   {
     ...{ id: "requests", name: "A request handler" },
-    about: "Mark, work, reset: where everything dies at once, a bump allocator wins.",
+    about:
+      "Mark, work, reset: one call gives all of a request back, and clears it for the next one.",
     script: [
       "malloc(4096)",
       "loop 3 { m = mark(); malloc(512); calloc(16, 32); malloc(2000); malloc(9000); reset(m) }",

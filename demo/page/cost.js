@@ -146,7 +146,7 @@ class CostPanel {
       return;
     }
     const work = compare(session.history, session.allocators.values());
-    const rows = await this.#run
+    const outcome = await this.#run
       .start(work, ({ done, total }) => {
         fill(this.status, `Running the calls: ${Math.floor((100 * done) / total)} %`);
       })
@@ -154,10 +154,12 @@ class CostPanel {
         this.results.hidden = true;
         fill(this.status, `The calls cannot be compared: ${error.message}`);
       });
-    if (!rows) return;
-    this.#rows = rows;
+    if (!outcome) return;
+    this.#rows = outcome.rows;
     this.results.hidden = false;
-    fill(this.status, `All ${count(session.steps, "call")} of this log, on each allocator.`);
+    const all = `All ${count(session.steps, "call")} of this log, on each allocator.`;
+    const failed = outcome.failed.map(({ name, why }) => `${name} is left out: ${why}.`);
+    fill(this.status, [all, ...failed].join(" "));
     this.#draw();
   }
 
@@ -197,7 +199,7 @@ class CostPanel {
     try {
       return [...allocators.values()].flatMap((entry) => {
         const { name, timed } = entry;
-        if (!timed) return [];
+        if (!this.#rows.some((row) => row.name === name)) return [];
         return [{ name, bytes: timed, script: encode(programFor(history, entry), SLOTS) }];
       });
     } catch (error) {
