@@ -88,7 +88,7 @@ export class Progress {
       }
       now = steps.next();
     }
-    const [theirs] = now.value;
+    const [theirs] = now.value.rows;
     if (!theirs) return;
     this.pages = { ours: history.at(history.steps).pages, theirs: theirs.pages };
     for (const id of wonBy(this.pages.ours, this.pages.theirs)) this.done.add(id);

@@ -21,13 +21,14 @@ const CHOICES = {
 export class Settings {
   /** @type {Values} */
   #values = { theme: "auto", motion: "auto", numbers: "hex", askFirst: false };
+  /** @type {Record<string, unknown>} what the reader has chosen, of which a link changes nothing */
+  #kept = read();
   /** @type {(() => void)[]} */
   #listeners = [];
 
   constructor() {
-    const kept = read();
     for (const name of /** @type {(keyof Values)[]} */ (Object.keys(CHOICES))) {
-      this.#take(name, kept[name]);
+      this.#take(name, this.#kept[name]);
     }
     this.#apply();
   }
@@ -49,9 +50,21 @@ export class Settings {
 
   /** @template {keyof Values} Name @param {Name} name @param {Values[Name]} value */
   set(name, value) {
+    this.#kept[name] = value;
+    write(this.#kept);
+    this.borrow(name, value);
+  }
+
+  /**
+   * Takes a value that is not the reader's own, such as that of a link, for as long as the page
+   * stays.
+   * @template {keyof Values} Name
+   * @param {Name} name
+   * @param {Values[Name]} value
+   */
+  borrow(name, value) {
     if (this.#values[name] === value) return;
     this.#take(name, value);
-    write(this.#values);
     this.#apply();
     for (const listener of this.#listeners) listener();
   }
@@ -81,7 +94,7 @@ function read() {
   }
 }
 
-/** @param {Values} values */
+/** @param {Record<string, unknown>} values */
 function write(values) {
   try {
     localStorage.setItem(KEY, JSON.stringify(values));

@@ -199,9 +199,9 @@ function notice(text) {
 
 /** @param {View} view @param {Session} session @param {Settings} settings */
 function applyView({ theme, still, decimal, window }, session, settings) {
-  if (theme) settings.set("theme", theme);
-  if (still) settings.set("motion", "off");
-  if (decimal) settings.set("numbers", "decimal");
+  if (theme) settings.borrow("theme", theme);
+  if (still) settings.borrow("motion", "off");
+  if (decimal) settings.borrow("numbers", "decimal");
   if (window) session.show(window);
 }
 
