@@ -2,6 +2,7 @@
 // between two and can give up when the log has changed. Pure.
 
 import { HeapError } from "../engine/calls.js";
+import { grouped } from "../engine/words.js";
 import { Contender } from "./contender.js";
 import { translate } from "./translate.js";
 
@@ -60,7 +61,8 @@ export function* compare(history, entries) {
       outcome.rows.push(Object.assign(contender.result, { name, moduleBytes }));
     } catch (error) {
       if (!(error instanceof HeapError)) throw error;
-      outcome.failed.push({ name, why: error.message });
+      const call = grouped(contender.done + 1);
+      outcome.failed.push({ name, why: `it stopped at call ${call}, ${error.message}` });
     }
   }
   return outcome;

@@ -12,6 +12,7 @@ import { OPS } from "./translate.js";
 /**
  * @typedef {object} Result
  * @property {number} calls made, which differ where a reset becomes many frees
+ * @property {number} resets
  * @property {number} refused requests that returned NULL
  * @property {number} ink of all calls, without the price of growth
  * @property {number | undefined} growthInk what Stylus charges for the pages; undefined beyond its
@@ -38,6 +39,7 @@ export class Contender {
     this.firstInk = this.#ink;
     this.firstPages = this.#pages;
     this.done = 0;
+    this.resets = 0;
     this.refused = 0;
     this.requested = 0;
     this.liveBytes = 0;
@@ -79,6 +81,7 @@ export class Contender {
     const start = takes ? (given?.at ?? 0) : (first[i] ?? 0);
     const next = kind === OPS.REALLOC ? size : (second[i] ?? 0);
     const { result } = this.machine.call(kind, start, next);
+    if (kind === OPS.RESET) this.resets++;
     if (kind === OPS.MARK) this.#named.set(name[i] ?? 0, { at: result, size: 0 });
     const ends = kind === OPS.FREE || (kind === OPS.REALLOC && (result !== 0 || size === 0));
     if (ends) this.#end(sourceName);
@@ -106,10 +109,10 @@ export class Contender {
 
   /** @returns {Result} */
   get result() {
-    const { done: calls, refused, requested, liveBytes } = this;
+    const { done: calls, resets, refused, requested, liveBytes } = this;
     const pages = this.#pages;
     return {
-      ...{ calls, refused, requested, liveBytes, pages },
+      ...{ calls, resets, refused, requested, liveBytes, pages },
       ink: this.#ink - this.firstInk,
       growthInk: pagesInk(this.firstPages, pages),
       highWater: this.highest - this.base,

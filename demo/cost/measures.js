@@ -87,17 +87,20 @@ export function verdict(rows) {
 function inkVerdict(ours, others) {
   const cheaper = others.filter(({ ink }) => ink < ours.ink);
   if (cheaper.length > 0) {
-    const times = cheaper.map(({ name, ink }, i) => {
-      const less = `${rounded(ours.ink / ink)} times less`;
-      return i === 0 ? `${name} needs ${less} ink` : `${name} ${less}`;
-    });
-    return `mini-alloc is not the cheapest here: ${listed(times)}.`;
+    const times = timesOf(cheaper, ours);
+    const why = ours.resets > 0 ? ", since a reset clears the bytes that it gives back" : "";
+    return `mini-alloc is not the cheapest here: ${times} times as much ink${why}.`;
   }
-  const times = others.map(({ name, ink }, i) =>
-    [name, ...(i === 0 ? ["needs"] : []), rounded(ink / ours.ink)].join(" "),
-  );
-  return `mini-alloc needs the least ink: ${listed(times)} times as much.`;
+  return `mini-alloc needs the least ink: ${timesOf(others, ours)} times as much.`;
 }
+
+/** @param {readonly Row[]} rows @param {Row} ours */
+const timesOf = (rows, ours) =>
+  listed(
+    rows.map(({ name, ink }, i) =>
+      [name, ...(i === 0 ? ["needs"] : []), rounded(ink / ours.ink)].join(" "),
+    ),
+  );
 
 /** @param {Row} ours @param {readonly Row[]} others */
 function pagesVerdict(ours, others) {

@@ -151,11 +151,10 @@ export const SCENARIOS = [
   },
   {
     ...{ id: "requests", name: "A request handler" },
-    about:
-      "Mark, work, reset: one call gives all of a request back, and clears it for the next one.",
+    about: "Mark, work, reset: one call gives all of a request back, and clears it for the next.",
     script: [
       "malloc(4096)",
-      "loop 3 { m = mark(); malloc(512); calloc(16, 32); malloc(2000); malloc(9000); reset(m) }",
+      "loop 3 { m = mark(); malloc(24); malloc(40); calloc(8, 24); malloc(100); malloc(24); malloc(40); malloc(512); reset(m) }",
     ].join("\n"),
   },
   {

@@ -12,8 +12,7 @@ import { h } from "./dom.js";
  * @property {string} name
  * @property {(row: Row) => number | undefined} value
  * @property {(value: number, row: Row) => string} text
- * @property {string} [absent] what is written where there is no number; a line without any, and
- *   without this, is left out
+ * @property {string} [absent] what is written where there is no number
  * @property {boolean} [isJudged] whether less is better
  */
 
@@ -28,13 +27,13 @@ const LINES = [
     isJudged: true,
   },
   {
-    name: "Time of a call, ns",
+    ...{ name: "Time of a call, ns", absent: "not measured" },
     value: ({ timed }) => timed?.median,
     text: (ns, { timed }) => `${timed?.isBelow ? "< " : ""}${rounded(ns)}`,
     isJudged: true,
   },
   {
-    name: "Range of 15 samples, ns",
+    ...{ name: "Range of 15 samples, ns", absent: "not measured" },
     value: ({ timed }) => timed?.least,
     text: (least, { timed }) => `${rounded(least)} to ${rounded(timed?.most ?? 0)}`,
   },
@@ -64,9 +63,6 @@ const LINES = [
  * @param {(name: string) => string} about
  */
 export function costTable(rows, about) {
-  const lines = LINES.filter(
-    ({ value, absent }) => absent !== undefined || rows.some((row) => value(row) !== undefined),
-  );
   return h(
     "table",
     { className: "cost-table" },
@@ -81,7 +77,7 @@ export function costTable(rows, about) {
         ...rows.map(({ name }) => h("th", { scope: "col", title: about(name) }, name)),
       ),
     ),
-    h("tbody", {}, ...lines.map((line) => lineOf(line, rows))),
+    h("tbody", {}, ...LINES.map((line) => lineOf(line, rows))),
   );
 }
 

@@ -47,6 +47,7 @@ class CostPanel {
 
   /** @param {HTMLElement} root @param {Session} session */
   constructor(root, session) {
+    this.root = root;
     this.session = session;
     this.measure = MEASURES[0];
     this.canvas = h("canvas", { role: "img" });
@@ -63,10 +64,11 @@ class CostPanel {
     this.results = h(
       "div",
       { className: "cost-results", hidden: true },
-      ...[this.#choices(), this.about, this.plot, this.clock.root, this.verdict],
-      ...[this.table, h("p", { className: "cost-note" }, GROWTH), ...absent(session)],
+      h("div", {}, this.#choices(), this.about, this.plot, this.clock.root, this.verdict),
+      h("div", {}, this.table, h("p", { className: "cost-note" }, GROWTH), ...absent(session)),
     );
-    root.classList.add("cost");
+    // Until there are numbers, their place is kept.
+    root.classList.add("cost", "is-waiting");
     root.append(this.status, this.results);
     this.compare = whenDisplayed(root, () => this.#compareSoon());
     this.draw = whenDisplayed(root, () => this.#draw());
@@ -135,6 +137,7 @@ class CostPanel {
 
   async #compare() {
     const { session } = this;
+    this.root.classList.remove("is-waiting");
     const why = session.isReadOnly
       ? "This is a recording: its addresses are shown as they were. Open it as calls, and they run on every allocator here."
       : session.steps === 0
@@ -158,8 +161,8 @@ class CostPanel {
     this.#rows = outcome.rows;
     this.results.hidden = false;
     const all = `All ${count(session.steps, "call")} of this log, on each allocator.`;
-    const failed = outcome.failed.map(({ name, why }) => `${name} is left out: ${why}.`);
-    fill(this.status, [all, ...failed].join(" "));
+    const leftOut = outcome.failed.map((one) => `${one.name} is left out: ${one.why}.`);
+    fill(this.status, [all, ...leftOut].join(" "));
     this.#draw();
   }
 

@@ -197,7 +197,7 @@ class Timeline {
         events: [],
         font,
         // Room for the names of the lines, and for the marks of growth.
-        layout: { padding: { right: font.size * 3.2, top: font.size + 10 } },
+        layout: { padding: { right: font.size * 3.2 + 8, top: font.size + 10 } },
         plugins: { decimation: { enabled: true, algorithm: "min-max" } },
         scales: {
           x: {

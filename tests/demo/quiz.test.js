@@ -230,7 +230,7 @@ test("dlmalloc's own module decides who needs fewer pages", async () => {
     const steps = compare(after(text).history, entries);
     let now = steps.next();
     while (!now.done) now = steps.next();
-    const [ours, theirs] = now.value.map(({ pages }) => pages);
+    const [ours, theirs] = now.value.rows.map(({ pages }) => pages);
     return wonBy(ours ?? 0, theirs ?? 0);
   };
   assert.deepEqual(won("loop 20000 malloc(8)"), ["beat"]);

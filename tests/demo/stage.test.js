@@ -286,7 +286,7 @@ const noteOf = (id, step) =>
 
 test("what a call did not do is said as well", () => {
   assert.equal(noteOf("free", 6), "free: nothing moves");
-  assert.equal(noteOf("requests", 7), "memory never shrinks");
+  assert.equal(noteOf("requests", 10), "memory never shrinks");
   assert.match(noteOf("failure", 2) ?? "", /^needs [\d,]+ more pages: refused$/);
   assert.match(noteOf("realloc", 2) ?? "", /copied, 100 B lost$/);
   assert.equal(noteOf("realloc", 3), "extended in place");
