@@ -1,7 +1,7 @@
 // Builds the demo's page from what modules.js has built: build/demo/dist for a web server, and
 // build/demo.html, one file. `make page` runs it, in the right order.
 
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -45,9 +45,18 @@ async function buildSingle() {
   return String(html.source);
 }
 
+/** Builds beside the old files, which may be served this moment, and puts the new in their place. */
+async function buildHosted() {
+  const folder = hostedFolder(root);
+  const config = hostedConfig(root);
+  await build({ ...config, build: { ...config.build, outDir: `${folder}.new` } });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(`${folder}.new`, folder);
+  reportHosted(folder);
+}
+
 await command(async () => {
-  await build(hostedConfig(root));
-  reportHosted(hostedFolder(root));
+  await buildHosted();
 
   const path = singleFile(root);
   const html = await buildSingle();

@@ -113,7 +113,7 @@ export const SCENARIOS = [
   },
   {
     ...{ id: "walk", name: "Edge cases: the whole walk" },
-    about: "The Rust crate's own test: sizes of every order until memory has 256 pages.",
+    about: "The Rust crate's own test: sizes of every order until memory has 256 pages or more.",
     calls: walk,
   },
   {

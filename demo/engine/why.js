@@ -109,7 +109,8 @@ function movedAway(event, source, at) {
   const rule = "only the block that realloc returned last can stay, as long as nothing follows it";
   // Of a block whose size nobody noted, it copies what there can be of it.
   const copied = Math.min(event.taken, event.before.bump - source.address);
-  const more = copied > source.taken ? `, since nobody noted that ${name} has fewer` : "";
+  const more =
+    copied > source.taken ? ", all up to the bump pointer, since mini-alloc keeps no sizes" : "";
   return [
     clause("move", `${name} moves: ${rule}.`),
     ...placed(event, at),

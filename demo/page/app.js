@@ -148,6 +148,7 @@ async function start() {
     ],
     "Look closer",
   );
+  tabs.open("calls"); // the picture in words
   mountDrops(() => tabs.open("files"));
   mountShare(dialog("share-dialog"), session, { settings });
   byId("load-churn").addEventListener("click", () => void session.load("churn"));

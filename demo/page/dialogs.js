@@ -8,7 +8,7 @@ import { fill, h } from "./dom.js";
 
 /** @param {HTMLDialogElement} dialog */
 export const closeButton = (dialog) =>
-  h("button", { type: "button", className: "quiet", onclick: () => dialog.close() }, "Close");
+  h("button", { type: "button", onclick: () => dialog.close() }, "Close");
 
 const KEYS = [
   [".", "next step"],
@@ -18,13 +18,14 @@ const KEYS = [
   ["p", "play, pause"],
   ["← →", "in the memory: the block before, the block after"],
   ["Enter, Esc", "in the memory: pick the block, pick none"],
-  ["+ − 0", "in the memory: closer, wider, all by itself"],
+  ["+ − 0", "in the memory: zoom in, zoom out, follow the step"],
 ];
 
 /** @param {HTMLDialogElement} dialog */
 export function mountHelp(dialog) {
   dialog.append(
-    h("h2", { id: "help-title" }, "Help"),
+    // A dialog shows what has the focus: of this one the beginning, not the button at its end.
+    h("h2", { id: "help-title", tabIndex: -1, autofocus: true }, "Help"),
     h(
       "p",
       {},

@@ -68,6 +68,8 @@ export class Rows {
     this.first = Math.min(this.first, this.#hidden);
     const row = this.draw(this.first, Math.min(this.visible, this.count));
     const spacer = Math.min(this.#hidden * this.#rowHeight, TALLEST);
+    const all = this.head.offsetHeight + this.count * this.#rowHeight;
+    this.scroller.style.setProperty("--all-rows", `${Math.min(all, TALLEST)}px`);
     this.spacer.style.height = `${spacer}px`;
     this.#follow();
     const rowHeight = row?.offsetHeight ?? 0;

@@ -2,7 +2,7 @@
 
 import { callText } from "../engine/why.js";
 import { grouped } from "../engine/words.js";
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { icon } from "./icon.js";
 
 /** @typedef {import("../engine/history.js").Event} Event */
@@ -47,11 +47,11 @@ export function mountTransport(root, session, { settings, say }) {
 
   const slider = h("input", { type: "range", min: "0", step: "1", "aria-label": "Step" });
   slider.addEventListener("input", () => session.goTo(Number(slider.value)));
-  const position = h("output", { className: "position" });
+  const position = h("span", { className: "position" });
 
   const kind = h(
     "select",
-    { "aria-label": "What to jump to" },
+    {},
     ...LANDMARKS.map(({ id, name }) => h("option", { value: id }, name)),
   );
   /** @param {1 | -1} direction */
@@ -61,16 +61,8 @@ export function mountTransport(root, session, { settings, say }) {
       say(`There is no ${name} ${direction > 0 ? "after" : "before"} this step.`);
     }
   };
-  const jumpBack = h(
-    "button",
-    { type: "button", className: "quiet", onclick: () => jump(-1) },
-    "Previous",
-  );
-  const jumpOn = h(
-    "button",
-    { type: "button", className: "quiet", onclick: () => jump(1) },
-    "Next",
-  );
+  const jumpBack = iconButton("previous", "Jump back", () => jump(-1));
+  const jumpOn = iconButton("next", "Jump on", () => jump(1));
 
   const speed = h(
     "select",
@@ -89,7 +81,13 @@ export function mountTransport(root, session, { settings, say }) {
     h(
       "div",
       { className: "transport-more" },
-      h("div", { className: "jump", role: "group", "aria-label": "Jump" }, jumpBack, kind, jumpOn),
+      h(
+        "div",
+        { className: "jump", role: "group", "aria-label": "Jump" },
+        h("label", {}, h("span", {}, "Jump to "), kind),
+        jumpBack,
+        jumpOn,
+      ),
       h("label", { className: "speed" }, h("span", {}, "Speed "), speed),
       h("label", { className: "check" }, ask, h("span", {}, "Ask me first")),
     ),
@@ -114,7 +112,7 @@ export function mountTransport(root, session, { settings, say }) {
       "aria-valuetext",
       event ? `${at}: ${callText(event)}, ${grewText(event)}` : at,
     );
-    position.value = at;
+    fill(position, at);
     ask.checked = settings.get("askFirst");
   };
   session.on(["log", "step", "playing", "settings"], render);

@@ -9,7 +9,7 @@ import { drawRole } from "./patterns.js";
 const MEANINGS = [
   ["data", "data"],
   ["stack", "stack, grows toward low addresses"],
-  ["block", "live block"],
+  ["block", "live blocks, in two shades"],
   ["padding", "padding, for alignment"],
   ["freed", "freed, not used again"],
   ["moved", "left behind by realloc"],

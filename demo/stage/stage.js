@@ -457,8 +457,9 @@ function elements() {
   const overview = h("div", { className: "stage-overview" }, tiles);
   const head = h("div", { className: "stage-top" }, pages, grown, overview, tools);
   const bar = h("div", { className: "stage-bar" }, minimap);
+  const whole = h("div", { className: "stage-whole" }, h("span", {}, "whole memory"), bar);
   return {
-    ...{ children: [head, bar, detail, legend, help, live] },
+    ...{ children: [head, whole, detail, legend, help, live] },
     ...{ tiles, minimap, base, overlay, labels, tip, live, detail, pages, grown, legend },
     ...{ smaller, larger, follow },
   };

@@ -111,7 +111,7 @@ const REASONS = {
   "free of NULL": ["free(NULL)", "free(NULL) does nothing, as C demands."],
   "realloc that moves": [
     "malloc(100)\nmalloc(4)\nrealloc(p1, 200)",
-    `p1 moves: only the block that realloc returned last can stay, as long as nothing follows it. Rounded base+108 up to base+112, a multiple of 8: 4 bytes of padding. ${STAYS} Moved the bump pointer 200 bytes, to base+312. Copied 108 bytes, since nobody noted that p1 has fewer; the 100 bytes of p1 stay taken.`,
+    `p1 moves: only the block that realloc returned last can stay, as long as nothing follows it. Rounded base+108 up to base+112, a multiple of 8: 4 bytes of padding. ${STAYS} Moved the bump pointer 200 bytes, to base+312. Copied 108 bytes, all up to the bump pointer, since mini-alloc keeps no sizes; the 100 bytes of p1 stay taken.`,
   ],
   "realloc in place": [
     "realloc(NULL, 100)\nrealloc(p1, 200)",
