@@ -75,7 +75,7 @@ export function mountCalls(root, session, { addressText }) {
   let shown = new Uint32Array();
   let active = 0; // place in `shown`
 
-  const count = h("output", { className: "count" });
+  const count = h("span", { className: "count" });
   const layer = h("div", { role: "rowgroup", className: "rows-layer" });
   const head = h(
     "div",

@@ -14,6 +14,7 @@ import { h } from "./dom.js";
  * @property {(value: number, row: Row) => string} text
  * @property {string} [absent] what is written where there is no number
  * @property {boolean} [isJudged] whether less is better
+ * @property {boolean} [isTimed] whether it is left out until somebody has measured
  */
 
 /** @type {readonly Line[]} */
@@ -27,13 +28,13 @@ const LINES = [
     isJudged: true,
   },
   {
-    ...{ name: "Time of a call, ns", absent: "not measured" },
+    ...{ name: "Time of a call, ns", absent: "not measured", isTimed: true },
     value: ({ timed }) => timed?.median,
     text: (ns, { timed }) => `${timed?.isBelow ? "< " : ""}${rounded(ns)}`,
     isJudged: true,
   },
   {
-    ...{ name: "Range of 15 samples, ns", absent: "not measured" },
+    ...{ name: "Range of 15 samples, ns", absent: "not measured", isTimed: true },
     value: ({ timed }) => timed?.least,
     text: (least, { timed }) => `${rounded(least)} to ${rounded(timed?.most ?? 0)}`,
   },
@@ -63,6 +64,8 @@ const LINES = [
  * @param {(name: string) => string} about
  */
 export function costTable(rows, about) {
+  const isMeasured = rows.some(({ timed }) => timed);
+  const lines = LINES.filter(({ isTimed }) => isMeasured || !isTimed);
   return h(
     "table",
     { className: "cost-table" },
@@ -77,7 +80,7 @@ export function costTable(rows, about) {
         ...rows.map(({ name }) => h("th", { scope: "col", title: about(name) }, name)),
       ),
     ),
-    h("tbody", {}, ...LINES.map((line) => lineOf(line, rows))),
+    h("tbody", {}, ...lines.map((line) => lineOf(line, rows))),
   );
 }
 

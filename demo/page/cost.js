@@ -23,7 +23,7 @@ const QUIET = 150;
 const MOST_TIMED_PAGES = 2048;
 
 const GROWTH =
-  "Gas for new pages is a model of ArbOS parameters, read from OffchainLabs/nitro at commit " +
+  "× and 1/ compare with mini-alloc. Gas for new pages is a model of ArbOS parameters, read from OffchainLabs/nitro at commit " +
   "6dce8d1: two pages are free, 128 are the limit. Published tables leave it out; here it stands beside the ink.";
 const TIMED =
   "Each of 15 samples begins with a new instance and makes the calls again and again, with all " +
