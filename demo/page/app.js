@@ -34,23 +34,26 @@ function announcer() {
   const element = byId("announcer");
   let timer = 0;
   let last = -Infinity;
-  return (/** @type {string} */ text) => {
-    window.clearTimeout(timer);
+  const hush = () => window.clearTimeout(timer);
+  const say = (/** @type {string} */ text) => {
+    hush();
     const wait = Math.max(0, last + 1000 - performance.now());
     timer = window.setTimeout(() => {
       last = performance.now();
       fill(element, text);
     }, wait);
   };
+  return { say, hush };
 }
 
-/** @param {Session} session @param {(text: string) => void} say */
-function announceSteps(session, say) {
-  session.on(["step"], () => {
-    if (!session.playing) say(announcement(session.event, session.state));
-  });
-  session.on(["playing"], () => {
-    if (!session.playing) say(announcement(session.event, session.state));
+/** Tells each step; of those that are played, only the last. */
+function announceSteps(
+  /** @type {Session} */ session,
+  /** @type {ReturnType<typeof announcer>} */ { say, hush },
+) {
+  session.on(["step", "playing"], () => {
+    if (session.playing) hush();
+    else say(announcement(session.event, session.state));
   });
 }
 
@@ -113,13 +116,13 @@ async function start() {
   session.chooseBranch = branchQuestion(dialog("branch-dialog"));
   settings.on(() => session.settingsChanged());
   const addressText = numbersOf(settings);
-  const say = announcer();
+  const voice = announcer();
 
   mountDialogs(settings);
   const select = /** @type {HTMLSelectElement} */ (byId("scenario"));
   mountScenario(select, byId("scenario-about"), session);
   const stage = mountStage(byId("stage"), session, { addressText });
-  const transport = mountTransport(byId("transport"), session, { settings, say });
+  const transport = mountTransport(byId("transport"), session, { settings, say: voice.say });
   mountAsk(byId("ask"), session, { settings, addressText });
   mountWhy(byId("why-body"), session, { changes: byId("changes-body"), sources, addressText });
   mountDo(byId("do-body"), session);
@@ -157,7 +160,7 @@ async function start() {
   const { opened } = await openAddress(session, location.hash, { settings });
   if (!opened) await session.load(FIRST.scenario, FIRST);
   tellRoot(session, stage);
-  announceSteps(session, say);
+  announceSteps(session, voice);
   const { modules, emcc } = manifest;
   const names = modules.map(({ name }) => name).join(", ");
   fill(

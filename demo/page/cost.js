@@ -53,7 +53,7 @@ class CostPanel {
     this.canvas = h("canvas", { role: "img" });
     this.plot = h("div", { className: "cost-plot" }, this.canvas);
     this.chart = new CostChart(this.canvas, this.plot);
-    this.status = h("p", { className: "cost-status", role: "status" });
+    this.status = h("p", { className: "cost-status" });
     this.about = h("p", { className: "cost-about" });
     this.verdict = h("p", { className: "cost-verdict" });
     this.clock = this.#clock();

@@ -183,8 +183,8 @@ export class Session {
 
   play() {
     if (this.playing || this.steps === 0) return;
+    this.playing = true; // before the playhead moves: playing is not announced step by step
     if (this.step === this.steps) this.#look(0);
-    this.playing = true;
     this.#changed("playing");
     this.#tick();
   }

@@ -2,17 +2,25 @@
 
 const PAGE = 65_536;
 const MOST_TICKS = 6;
+const LEAST_TICK = 16;
+/** The part of what is ours that the pointer must reach for all of it to be shown. */
+const NEAR = 8;
 const FEWEST_STEPS = 20;
 
+/** @typedef {{min: number, max: number, step: number}} Axis addresses, and what lies between ticks */
+
 /**
- * Returns ticks at whole pages, a power of two apart.
- * @param {number} highest address
- * @returns {{step: number, most: number}} `most` is where the axis ends
+ * Returns the part of memory to show, with ticks a power of two apart: all of it, at whole pages; or
+ * where the pointer never comes far, only where it goes, for else its line would be flat.
+ * @param {{base: number, bump: number, limit: number}} highest `base` is where the pointer begins
+ * @returns {Axis}
  */
-export function ticksOf(highest) {
-  let step = PAGE;
-  while (highest / step > MOST_TICKS) step *= 2;
-  return { step, most: Math.ceil(highest / step) * step };
+export function axisOf({ base, bump, limit }) {
+  const isFar = bump - base > (limit - base) / NEAR;
+  let step = isFar ? PAGE : LEAST_TICK;
+  const [from, to] = isFar ? [0, limit] : [base, Math.max(bump, base + 1)];
+  while ((to - from) / step > MOST_TICKS) step *= 2;
+  return { min: Math.floor(from / step) * step, max: Math.ceil(to / step) * step, step };
 }
 
 /**

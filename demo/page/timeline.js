@@ -7,7 +7,7 @@
 import { count, grouped } from "../engine/words.js";
 import { Chart, density, letters, onAppearance, resolved, whenDisplayed } from "./charts.js";
 import { fill, h } from "./dom.js";
-import { growths, stepsShown, ticksOf } from "./timeline-data.js";
+import { growths, stepsShown, axisOf } from "./timeline-data.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {(at: number) => string} AddressText */
@@ -110,6 +110,8 @@ class Timeline {
 
   /** @type {{bump: {x: number, y: number}[], limit: {x: number, y: number}[]} | undefined} */
   #points;
+  /** @type {import("./timeline-data.js").Axis} */
+  #axis = { min: 0, max: 0, step: 0 };
 
   // The last value goes on for one step more, so that the last step has a width too.
   #pointsOf() {
@@ -127,7 +129,6 @@ class Timeline {
   }
 
   #draw() {
-    const { session } = this;
     this.#points ??= this.#pointsOf();
     this.#chart ??= this.#newChart();
     const chart = this.#chart;
@@ -136,17 +137,23 @@ class Timeline {
     // Thinned out, `data` is no longer what was given: always given again.
     if (bump) bump.data = this.#points.bump;
     if (limit) limit.data = this.#points.limit;
-    const highest = session.history.log.columns.limit
-      .subarray(0, session.steps)
-      .reduce((most, at) => Math.max(most, at), session.history.start.limit);
-    const { step: tick, most } = ticksOf(highest);
+    this.#axis = this.#axisOfLog();
+    const { min, max, step } = this.#axis;
     Object.assign(chart.options.scales?.["x"] ?? {}, { min: from, max: to });
     const { y } = chart.options.scales ?? {};
-    Object.assign(y ?? {}, { max: most });
-    Object.assign(y?.ticks ?? {}, { stepSize: tick });
+    Object.assign(y ?? {}, { min, max });
+    Object.assign(y?.ticks ?? {}, { stepSize: step });
     chart.update("none");
     fill(this.range, `Steps ${grouped(Math.floor(from))} to ${grouped(Math.ceil(to) - 1)}`);
     this.canvas.setAttribute("aria-label", this.#label());
+  }
+
+  #axisOfLog() {
+    const { steps, history } = this.session;
+    const { start, log } = history;
+    const highest = (/** @type {"bump" | "limit"} */ name) =>
+      log.columns[name].subarray(0, steps).reduce((most, at) => Math.max(most, at), start[name]);
+    return axisOf({ base: start.bump, bump: highest("bump"), limit: highest("limit") });
   }
 
   #label() {
@@ -179,7 +186,9 @@ class Timeline {
     const { bump, limit, slack, line, muted } = this.#colors;
     const font = letters(this.plot);
     const grid = { color: line, drawTicks: false };
-    const common = { stepped: /** @type {const} */ ("after"), borderWidth: 2, pointRadius: 0 };
+    // What a call has led to holds until the next one. Chart.js names that after where a step is
+    // drawn: before the point that ends it.
+    const common = { stepped: /** @type {const} */ ("before"), borderWidth: 2, pointRadius: 0 };
     /** @type {import("chart.js").ChartConfiguration<"line", {x: number, y: number}[]>} */
     const configuration = {
       type: "line",
@@ -197,7 +206,7 @@ class Timeline {
         events: [],
         font,
         // Room for the names of the lines, and for the marks of growth.
-        layout: { padding: { right: font.size * 3.2 + 8, top: font.size + 10 } },
+        layout: { padding: { right: font.size * 3.6 + 8, top: font.size + 10 } },
         plugins: { decimation: { enabled: true, algorithm: "min-max" } },
         scales: {
           x: {
@@ -217,12 +226,14 @@ class Timeline {
           },
           y: {
             type: "linear",
-            min: 0,
             grid,
             border: { display: false },
             ticks: {
               ...{ color: muted, font, padding: 6 },
-              callback: (at, _, ticks) => sizeText(Number(at), ticks.at(-1)?.value ?? 0),
+              callback: (at, _, ticks) =>
+                this.#axis.min > 0
+                  ? this.addressText(Number(at))
+                  : sizeText(Number(at), ticks.at(-1)?.value ?? 0),
             },
           },
         },
@@ -247,12 +258,13 @@ class Timeline {
         this.#drawGrowths(ctx, { x, top: chartArea.top, size: font.size });
         const { from, to } = this.#shown;
         const last = this.session.history.at(Math.max(from, Math.ceil(to) - 1));
-        const limitAt = y.getPixelForValue(last.limit);
+        const isAbove = last.limit > y.max;
+        const limitAt = isAbove ? chartArea.top + font.size / 2 : y.getPixelForValue(last.limit);
         // Where the lines end close to each other, their names still do not.
         const bumpAt = Math.max(y.getPixelForValue(last.bump), limitAt + font.size * 1.2);
         ctx.textBaseline = "middle";
         ctx.fillStyle = this.#colors.limit;
-        ctx.fillText("limit", chartArea.right + 6, limitAt);
+        ctx.fillText(isAbove ? "limit ↑" : "limit", chartArea.right + 6, limitAt);
         ctx.fillStyle = this.#colors.bump;
         ctx.fillText("bump", chartArea.right + 6, bumpAt);
         ctx.restore();

@@ -2,25 +2,35 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { growths, stepsShown, ticksOf } from "../../demo/page/timeline-data.js";
+import { axisOf, growths, stepsShown } from "../../demo/page/timeline-data.js";
 import { randomNumbers } from "./random.js";
 
 const PAGE = 65_536;
 
-test("the axis has whole pages, few of them, and room for the highest address", () => {
+test("the axis has few ticks, and room for the highest address", () => {
   const random = randomNumbers(3);
   for (let i = 0; i < 500; i++) {
-    const highest = 1 + random(2 ** (1 + random(31)));
-    const { step, most } = ticksOf(highest);
-    assert.ok(Number.isInteger(Math.log2(step / PAGE)), `${step}`);
-    assert.ok(most >= highest && most - highest < step && most % step === 0, `${most}`);
-    assert.ok(most / step <= 6, `${most / step} ticks`);
+    const limit = PAGE * (1 + random(2 ** (1 + random(15))));
+    const base = 8 * random(PAGE / 8);
+    const bump = base + random(limit - base + 1);
+    const { min, max, step } = axisOf({ base, bump, limit });
+    const isAll = bump - base > (limit - base) / 8;
+    assert.ok(Number.isInteger(Math.log2(step / (isAll ? PAGE : 1))), `${step}`);
+    assert.ok(min <= (isAll ? 0 : base) && max >= (isAll ? limit : bump), `${min} to ${max}`);
+    assert.ok(min % step === 0 && max % step === 0 && (max - min) / step <= 7, `${min} to ${max}`);
   }
 });
 
-test("the axis of two pages ends where they end", () => {
-  assert.deepEqual(ticksOf(2 * PAGE), { step: PAGE, most: 2 * PAGE });
-  assert.deepEqual(ticksOf(7 * PAGE), { step: 2 * PAGE, most: 8 * PAGE });
+test("the axis of memory that is used ends where it ends", () => {
+  const of = (/** @type {number} */ pages) =>
+    axisOf({ base: 0x4410, bump: pages * PAGE, limit: pages * PAGE });
+  assert.deepEqual(of(2), { min: 0, max: 2 * PAGE, step: PAGE });
+  assert.deepEqual(of(7), { min: 0, max: 8 * PAGE, step: 2 * PAGE });
+});
+
+test("where the pointer never comes far, the axis shows where it goes", () => {
+  const axis = axisOf({ base: 0x4410, bump: 0x44fc, limit: 2 * PAGE });
+  assert.deepEqual(axis, { min: 0x4400, max: 0x4500, step: 64 });
 });
 
 test("memory grew where there are more pages than before, and never elsewhere", () => {
