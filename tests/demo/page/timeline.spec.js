@@ -92,6 +92,36 @@ test("both lines are drawn in their colors, in light and in dark", async ({ page
   }
 });
 
+/** The rows of the canvas that have a color, at a place from the left of the viewport. */
+const rowsOf = (/** @type {Page} */ page, /** @type {{color: string, left: number}} */ wanted) =>
+  timelineOf(page).canvas.evaluate((element, { color, left }) => {
+    const canvas = /** @type {HTMLCanvasElement} */ (element);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (copy.getContext("2d"));
+    context.drawImage(canvas, 0, 0);
+    const box = canvas.getBoundingClientRect();
+    const at = Math.round(((left - box.left) / box.width) * canvas.width);
+    const { data } = context.getImageData(at, 0, 1, canvas.height);
+    return Array.from({ length: canvas.height }, (_, row) => row).filter(
+      (row) => `rgb(${[...data.subarray(4 * row, 4 * row + 3)].join(", ")})` === color,
+    );
+  }, wanted);
+
+test("what a call has led to holds until the next one", async ({ page, open }) => {
+  await open("#v=1&s=realloc&n=0");
+  const color = await colorOf(page, "--bump");
+  const begin = await playheadOf(page, 0);
+  const width = (await playheadOf(page, 1)) - begin;
+  // Behind the last step stands the name of the line.
+  for (let step = 1; step < 8; step++) {
+    const before = await rowsOf(page, { color, left: begin + (step - 0.5) * width });
+    const after = await rowsOf(page, { color, left: begin + (step + 0.5) * width });
+    const [from, to] = [(await stateAt(page, step - 1)).bump, (await stateAt(page, step)).bump];
+    const [was, is] = [before[0] ?? NaN, after[0] ?? NaN];
+    expect(Math.sign(was - is), `step ${step}: ${was} to ${is}`).toBe(Math.sign(to - from));
+  }
+});
+
 test("its label says where the lines go, and how often memory grew", async ({ page, open }) => {
   await open("#v=1&s=jump&n=6");
   const { canvas } = await seen(page);
