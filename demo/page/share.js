@@ -81,15 +81,19 @@ const linkOf = (hash) => location.href.replace(/#.*$/, "") + hash;
 function follow(session, hash) {
   let timer = 0;
   let last = -Infinity;
+  let known = location.hash;
+  window.addEventListener("hashchange", () => (known = location.hash));
   const update = async () => {
     timer = 0;
     const isKnown = session.scenario !== undefined || session.steps <= MOST_FOLLOWED;
     const text = session.isReadOnly || session.busy || !isKnown ? "" : await hash();
     last = performance.now();
+    if (location.hash !== known) return; // another one was given, and is about to be opened
     // An address that would not bring this back says nothing.
     const fits = text.length <= LONGEST_LINK ? text : "";
     try {
       history.replaceState(null, "", fits || location.pathname + location.search);
+      known = location.hash;
     } catch {
       // Not in every frame, and not a hundred times in a row: the dialog has the link.
     }
@@ -176,8 +180,9 @@ export function mountShare(dialog, session, { settings }) {
   );
   byId("share-button").addEventListener("click", () => void render());
   follow(session, () => hashOf(session, packed, viewOf(session, settings)));
-  window.addEventListener("hashchange", () => {
-    void openAddress(session, location.hash, { settings });
+  // Of the event, since the address may be another one again.
+  window.addEventListener("hashchange", ({ newURL }) => {
+    void openAddress(session, new URL(newURL).hash, { settings });
   });
 }
 
