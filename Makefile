@@ -147,6 +147,11 @@ chromium: node_modules/.package-lock.json
 picture: page chromium ## the README's pictures of the demo: demo/picture.png and demo/picture-dark.png
 	$(Q)$(NODE) demo/build/picture.js
 
+.PHONY: screenshots
+screenshots: page chromium ## the pictures that tests of the page compare with: tests/demo/page/screenshots
+	$(Q)$(NODE) node_modules/@playwright/test/cli.js test screenshots.spec.js --update-snapshots \
+	  -c tests/demo/page/playwright.config.js
+
 # ---- tests ---------------------------------------------------------------------------------------
 
 TEST_TOOLS := $(EMCC)=emscripten $(CC_NATIVE)=clang llvm-cov=llvm llvm-profdata=llvm cmake=cmake \

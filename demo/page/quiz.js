@@ -145,24 +145,28 @@ export function mountQuiz(root, session, { addressText = address } = {}) {
     fill(score, `${right} right of ${tries} ${tries === 1 ? "try" : "tries"}`);
   }
 
-  /** @param {boolean} focus */
-  function ask(focus) {
-    const { modules, places } = session.heap;
-    const asked = question(random, modules);
-    const another = h("button", { type: "button", onclick: () => ask(true) }, "Another question");
-    const show = h(
-      "button",
-      { type: "button", onclick: () => void showIt(session, asked) },
-      "Show it",
-    );
-    const { alignment } = places;
+  let asked = question(random, session.heap.modules);
+  let zero = addressText(0);
+
+  /** @param {{focus: boolean}} how */
+  function show({ focus }) {
+    const another = button("Another question", () => {
+      asked = question(random, session.heap.modules);
+      show({ focus: true });
+    });
     const form = questionForm(asked, {
-      ...{ alignment, addressText, answered },
-      buttons: [show, another],
+      ...{ alignment: session.heap.places.alignment, addressText, answered },
+      buttons: [button("Show it", () => void showIt(session, asked)), another],
     });
     place.replaceChildren(form.form);
     if (focus) form.first.focus();
   }
+
+  session.on(["settings"], () => {
+    if (addressText(0) === zero) return;
+    zero = addressText(0);
+    show({ focus: false });
+  });
 
   root.append(
     h("div", { className: "quiz-head" }, h("h3", {}, "What will the next call do?"), score),
@@ -173,8 +177,11 @@ export function mountQuiz(root, session, { addressText = address } = {}) {
       "The numbers are random. The answer is what the module did when it was called. “Show it” puts these calls in the picture, in place of those there. The count stays on this page.",
     ),
   );
-  ask(false);
+  show({ focus: false });
 }
+
+/** @param {string} text @param {() => void} onclick */
+const button = (text, onclick) => h("button", { type: "button", onclick }, text);
 
 /** @param {Session} session @param {Question} asked */
 async function showIt(session, { scratch }) {

@@ -164,6 +164,7 @@ export class Blocks {
     const { op, result, endedAt } = this.history.log.columns;
     const { density, add } = sum;
     let filled = Math.max(this.history.start.bump, this.endBefore(step, range.from));
+    [density.first, density.last] = [-1, -1];
     for (let at = this.#first(step, range.from); at < length; at++) {
       const begin = start[at] ?? 0;
       const end = begin + (taken[at] ?? 0);
@@ -175,7 +176,11 @@ export class Blocks {
       if (begin - filled >= narrow && begin > range.from) gap?.(filled, begin);
       filled = Math.max(filled, end);
       if (begin === end || end - begin >= narrow) block?.(begin, end, at);
-      else add(begin, end, isLive);
+      else {
+        add(begin, end, isLive);
+        if (density.first < 0) density.first = at;
+        density.last = at;
+      }
     }
     return density;
   }
@@ -244,12 +249,18 @@ export class Blocks {
 
 /**
  * How much of each of some equal parts of a range is live and how much is not, as shares of 1.
- * @typedef {{live: Float32Array, dead: Float32Array, count: number}} Density `count` of blocks
+ * @typedef {object} Density
+ * @property {Float32Array} live
+ * @property {Float32Array} dead
+ * @property {number} count of blocks
+ * @property {number} first place of a block in the order of addresses, as a scan has found it, or -1
+ * @property {number} last
  */
 
 /** @param {Range} range @param {number} parts */
 export function emptyDensity({ from, to }, parts) {
-  const density = { live: new Float32Array(parts), dead: new Float32Array(parts), count: 0 };
+  const [live, dead] = [new Float32Array(parts), new Float32Array(parts)];
+  const density = { live, dead, count: 0, first: -1, last: -1 };
   const perByte = parts / (to - from);
   /** @param {number} begin @param {number} end @param {boolean} isLive @param {1 | -1} [sign] */
   const add = (begin, end, isLive, sign = 1) => {

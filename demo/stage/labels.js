@@ -91,20 +91,20 @@ const note = (/** @type {string[]} */ ...texts) => ({ kind: "note", priority: 90
  * @param {import("../engine/history.js").Event} event
  * @returns {{kind: string, priority: number, texts: string[]} | undefined}
  */
-function noteOf({ op, failed, source, inPlace, taken, before, after, size, align }) {
+function noteOf({ op, failed, source, inPlace, before, after, size, align }) {
   if (op === "free") return note("free: nothing moves");
   if (op === "mark") return note("mark: nothing moves");
   if (op === "reset" && !failed) return note("memory never shrinks");
   if (failed && op !== "reset") {
     const end = Math.ceil(before.bump / Math.max(align, 1)) * align + size;
     const more = Math.ceil(end / PAGE) - before.pages;
-    const needs = more > 0 ? `needs ${count(more, "more page")}: refused` : "refused";
-    return { kind: "failed", priority: 95, texts: [needs, "refused"] };
+    const pages = count(more, "page");
+    const needs = [`needs ${count(more, "more page")}: refused`, `refused: ${pages}`];
+    return { kind: "failed", priority: 95, texts: [...(more > 0 ? needs : []), "refused"] };
   }
   if (op !== "realloc" || !source) return undefined;
-  const copied = Math.min(taken, before.bump - source.address);
   const lost = `${shortBytes(source.taken)} lost`;
-  if (!inPlace) return note(`${shortBytes(copied)} copied, ${lost}`, lost);
+  if (!inPlace) return note(`copied, ${lost}`, lost);
   if (after.bump === before.bump) return note("nothing moves");
   return note(after.bump > before.bump ? "extended in place" : "shrunk in place");
 }
@@ -145,10 +145,12 @@ function isNamed(block, scene) {
 
 /** @param {Scene} scene @returns {Label[]} */
 function blockLabels(scene) {
-  const named = scene.blocks.filter((block) => isNamed(block, scene));
+  const { cluster, stripes } = scene;
+  const named = scene.blocks.filter((block) => isNamed(block, scene) && !isOf(cluster, block));
   if (named.length > MOST_NAMED) named.length = 0;
   const labels = named.map((block) => blockLabel(scene, block));
-  return scene.stripes.count > 0 ? [mergedLabel(scene), ...labels] : labels;
+  if (cluster) return [clusterLabel(scene, cluster), ...labels];
+  return stripes.count > 0 ? [mergedLabel(scene), ...labels] : labels;
 }
 
 /** @type {Partial<Record<import("../engine/history.js").Status, readonly string[]>>} */
@@ -176,6 +178,24 @@ function blockLabel(scene, block) {
     span,
     place: span[1] - span[0] < 24 ? "callout" : "inside",
     priority: (isSpecial ? 70 : 50) + Math.min(pixels, 100) / 100,
+  };
+}
+
+/** @param {import("./scene.js").Cluster | undefined} cluster @param {import("./blocks.js").Placed} block */
+const isOf = (cluster, { number }) =>
+  cluster !== undefined && cluster.first <= number && number <= cluster.last;
+
+/** @param {Scene} scene @param {import("./scene.js").Cluster} cluster @returns {Label} */
+function clusterLabel(scene, { from, to, first, last, isLive }) {
+  const span = spanOf(scene, { from, to });
+  const name = first === last ? `p${first}` : `p${first}–p${last}`;
+  const one = `${name} ${shortBytes(to - from, 100_000)}`;
+  const more =
+    first === last ? [`${one} (not to scale)`, one] : [`${name}, ${last - first + 1} blocks`];
+  const kind = isLive ? "block" : "dead";
+  return {
+    ...{ key: "merged", kind, texts: [...more, name], at: middleOf(span), span },
+    ...{ place: "callout", priority: 65 },
   };
 }
 
@@ -224,7 +244,11 @@ function gapLabels(scene) {
 /** @param {Scene} scene @param {{vertical: boolean}} options @returns {Label[]} */
 function areaLabels(scene, { vertical }) {
   const arrow = vertical ? "↑" : "←";
-  return scene.areas.map((area) => {
+  // What was refused lies over the rest, which would seem to be its name.
+  const areas = scene.areas.filter(
+    ({ role }) => !scene.ghost || role === "data" || role === "stack",
+  );
+  return areas.map((area) => {
     const span = spanOf(scene, area);
     const size = shortBytes(area.to - area.from);
     const texts = {

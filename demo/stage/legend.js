@@ -75,5 +75,9 @@ function swatch(role, palette) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(ratio, ratio);
   drawRole(context, palette, role, { x: 1, y: 1, width: 26, height: 14 }, { ratio });
+  if (role === "block") {
+    context.fillStyle = palette.blockNext;
+    context.fillRect(14, 1, 13, 14);
+  }
   return canvas;
 }

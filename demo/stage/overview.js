@@ -5,6 +5,7 @@ import { PAGE, placeOfTile } from "./geometry.js";
 /** @typedef {import("./palette.js").Palette} Palette */
 /** @typedef {import("./blocks.js").Blocks} Blocks */
 /** @typedef {import("./geometry.js").Tiles} Tiles */
+/** @typedef {import("./blocks.js").Density} Density */
 /** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, ratio: number}} Surface */
 
 /**
@@ -24,20 +25,29 @@ export function usedRanges({ places }, { bump }) {
 /**
  * @param {Surface} surface
  * @param {Blocks} blocks
- * @param {{step: number, tiles: Tiles, palette: Palette}} view
+ * @param {{step: number, tiles: Tiles, palette: Palette, end: number, density: Density}} view
  */
-export function paintTiles({ context }, blocks, { step, tiles, palette }) {
+export function paintTiles({ context }, blocks, { step, tiles, palette, end, density }) {
   const { history } = blocks;
   const state = history.at(step);
   const used = usedRanges(history, state);
   const bytesEach = tiles.pagesEach * PAGE;
   const grownFrom = (state.pages - state.pagesGrown) * PAGE;
+  const heapColor = heapColors(palette);
+  const parts = density.live.length;
+  const colorOf = (/** @type {number} */ from, /** @type {number} */ to) => {
+    const first = Math.floor((from / end) * parts);
+    const last = Math.max(first + 1, Math.floor((to / end) * parts));
+    const mean = (/** @type {Float32Array} */ shares) =>
+      shares.subarray(first, last).reduce((sum, share) => sum + share, 0) / (last - first);
+    return `rgb(${heapColor(mean(density.live), mean(density.dead)).join()})`;
+  };
   for (let tile = 0; tile < tiles.count; tile++) {
     const { x, y } = placeOfTile(tile, tiles);
     const from = tile * bytesEach;
     const box = { x: x + 1, y: y + 1, size: tiles.pitch - 3 };
     const isGrown = state.pagesGrown > 0 && from + bytesEach > grownFrom;
-    paintTile(context, box, { used, from, bytesEach, palette });
+    paintTile(context, box, { used, from, bytesEach, palette, colorOf });
     outlineTile(context, box, palette, isGrown);
   }
   context.fillStyle = palette.grown;
@@ -51,16 +61,19 @@ export function paintTiles({ context }, blocks, { step, tiles, palette }) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {{x: number, y: number, size: number}} box
- * @param {{used: ReturnType<typeof usedRanges>, from: number, bytesEach: number, palette: Palette}} page
+ * @param {{used: ReturnType<typeof usedRanges>, from: number, bytesEach: number, palette: Palette,
+ *   colorOf: (from: number, to: number) => string}} page `colorOf` a part of the heap
  */
-function paintTile(context, { x, y, size }, { used, from, bytesEach, palette }) {
+function paintTile(context, { x, y, size }, { used, from, bytesEach, palette, colorOf }) {
   context.fillStyle = palette.raised;
   context.fillRect(x, y, size, size);
   for (const range of used) {
     const begin = Math.max(0, (range.from - from) / bytesEach);
     const end = Math.min(1, (range.to - from) / bytesEach);
     if (end <= begin) continue;
-    context.fillStyle = palette[range.color];
+    const part = [Math.max(range.from, from), Math.min(range.to, from + bytesEach)];
+    context.fillStyle =
+      range.color === "block" ? colorOf(part[0] ?? 0, part[1] ?? 0) : palette[range.color];
     const width = Math.max((end - begin) * size, range.color === "data" ? 0 : 0.75);
     context.fillRect(x + begin * size, y, Math.min(width, size - begin * size), size);
   }
@@ -111,15 +124,11 @@ let row;
  * @param {Surface} surface
  * @param {Blocks} blocks
  * @param {{step: number, palette: Palette, end: number, width: number, height: number,
- *   tally: import("./tally.js").Tally}} view
+ *   density: Density}} view `density` by pixel of the screen
  */
-export function paintMinimap(
-  { context, ratio },
-  blocks,
-  { step, palette, end, width, height, tally },
-) {
-  const parts = Math.max(1, Math.round(width * ratio));
-  const { live, dead } = tally.at(blocks, { step, end, parts });
+export function paintMinimap({ context }, blocks, { step, palette, end, width, height, density }) {
+  const { live, dead } = density;
+  const parts = live.length;
   const colors = rgbOf(palette);
   const pixels = new Uint32Array(parts).fill(packed(colors.raised));
   const used = usedRanges(blocks.history, blocks.history.at(step));
@@ -128,14 +137,10 @@ export function paintMinimap(
     const ground = color === "block" ? mixed(colors.padding, colors.raised, 0.55) : colors[color];
     for (let at = Math.floor((from / end) * parts); at < last; at++) pixels[at] = packed(ground);
   }
-  const ground = mixed(colors.padding, colors.raised, 0.55);
-  const freed = mixed(colors.block, colors.raised, 0.35);
+  const heapColor = heapColors(palette);
   for (let at = 0; at < parts; at++) {
-    const alive = Math.min(1, live[at] ?? 0);
-    const gone = Math.min(1 - alive, dead[at] ?? 0);
-    if (alive + gone === 0) continue;
-    const rest = mixed(freed, ground, gone);
-    pixels[at] = packed(mixed(colors.block, rest, alive));
+    const [alive, gone] = [live[at] ?? 0, dead[at] ?? 0];
+    if (alive + gone > 0) pixels[at] = packed(heapColor(alive, gone));
   }
   row ??= document.createElement("canvas");
   row.width = parts;
@@ -147,6 +152,19 @@ export function paintMinimap(
 }
 
 /** @typedef {readonly [number, number, number]} Rgb */
+
+/**
+ * A part of the heap by what is live in it and what was; the rest is padding.
+ * @param {Palette} palette
+ */
+function heapColors(palette) {
+  const { block, padding, raised } = rgbOf(palette);
+  const [freed, ground] = [mixed(block, raised, 0.35), mixed(padding, raised, 0.55)];
+  return (/** @type {number} */ live, /** @type {number} */ dead) => {
+    const alive = Math.min(1, live);
+    return mixed(block, mixed(freed, ground, Math.min(1 - alive, dead)), alive);
+  };
+}
 
 /** @param {Palette} palette @returns {Record<keyof Palette, Rgb>} */
 function rgbOf(palette) {

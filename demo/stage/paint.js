@@ -80,6 +80,27 @@ export function paintBase(brush, scene) {
   for (const { from } of empty.slice(0, 100)) diamond(brush, scene.scale.at(from));
   paintPages(brush, scene);
   paintEdges(brush, scene);
+  if (scene.cluster) paintNotch(brush, scene, scene.cluster);
+}
+
+/** Where blocks are that are too narrow to be seen. @param {Brush} brush @param {Scene} scene @param {import("./scene.js").Cluster} cluster */
+function paintNotch(brush, { scale }, { from, to, isLive }) {
+  if ((to - from) * scale.perByte > 3) return;
+  const { context, palette, layout } = brush;
+  const at = scale.at((from + to) / 2);
+  const top = layout.band[0];
+  const outer = Math.max(top - 9, 0);
+  path(brush, [
+    [at - 7, outer],
+    [at + 7, outer],
+    [at, top],
+    [at - 7, outer],
+  ]);
+  context.fillStyle = isLive ? palette.block : palette.paper;
+  context.strokeStyle = palette.block;
+  context.lineWidth = 1;
+  context.fill();
+  context.stroke();
 }
 
 /** @param {Brush} brush @param {Scene} scene @param {import("./blocks.js").Placed} block */

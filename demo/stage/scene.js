@@ -12,7 +12,20 @@ import { endOf, scaleOf } from "./geometry.js";
 /** Blocks narrower than this, in pixels, become stripes that are as dense as they are. */
 const NARROWEST_BLOCK = 1.5;
 
+/** Blocks that lie within so many pixels have one name together. */
+const WIDEST_CLUSTER = 24;
+
 /** @typedef {{role: Role, from: number, to: number}} Area */
+
+/**
+ * Blocks too narrow to be told apart, all in one place.
+ * @typedef {object} Cluster
+ * @property {number} from
+ * @property {number} to
+ * @property {number} first number of a block
+ * @property {number} last all numbers between are of it, too
+ * @property {boolean} isLive whether all of them are
+ */
 
 /**
  * @typedef {object} Scene
@@ -24,8 +37,8 @@ const NARROWEST_BLOCK = 1.5;
  * @property {Area[]} areas data, stack, slack and what is not taken yet, where in view
  * @property {Placed[]} blocks in view that are wide enough
  * @property {Range[]} gaps of padding that are wide enough
- * @property {{live: Float32Array, dead: Float32Array, count: number}} stripes of the blocks that are
- *   not, by pixel
+ * @property {import("./blocks.js").Density} stripes of the blocks that are not, by pixel
+ * @property {Cluster | undefined} cluster of what the stripes are of, and its narrow neighbors
  * @property {Placed | undefined} newest the block of this step
  * @property {Placed | undefined} selected
  * @property {Range | undefined} ghost where a refused block would have been
@@ -113,5 +126,29 @@ function solidsOf(blocks, step, scale) {
       if (isBump) gaps.push({ from, to });
     },
   });
-  return { blocks: solid, gaps, stripes };
+  const cluster = clusterOf(blocks, step, { solid, stripes, scale });
+  return { blocks: solid, gaps, stripes, cluster };
+}
+
+/**
+ * @param {import("./blocks.js").Blocks} blocks
+ * @param {number} step
+ * @param {{solid: readonly Placed[], stripes: import("./blocks.js").Density,
+ *   scale: import("./geometry.js").Scale}} drawn
+ * @returns {Cluster | undefined}
+ */
+function clusterOf(blocks, step, { solid, stripes, scale }) {
+  const { start, taken, number } = blocks.at(step);
+  const { count, first, last } = stripes;
+  if (count === 0 || last - first + 1 !== count || number) return undefined;
+  const from = start[first] ?? 0;
+  let [to, end] = [(start[last] ?? 0) + (taken[last] ?? 0), last + 1];
+  const reach = WIDEST_CLUSTER / scale.perByte;
+  let isLive = !stripes.dead.some((share) => share > 0);
+  for (const block of solid) {
+    if (block.number !== end + 1 || block.to - from > reach) continue;
+    [to, end] = [block.to, block.number];
+    isLive &&= block.status === "live";
+  }
+  return to - from > reach ? undefined : { from, to, first: first + 1, last: end, isLive };
 }

@@ -89,13 +89,19 @@ class Stage {
       this.#replay = session.replay;
     });
     session.on(["log", "step", "selected", "window", "settings"], () => this.#later());
+    session.on(["settings"], () => {
+      // It has an address in it, which is written differently now.
+      if (view.live.textContent) fill(view.live, this.#blockInWords(session.selected));
+    });
     const restyle = () => {
       this.#palette = undefined;
       this.measure.forget();
       this.#later();
     };
     watchPalette(restyle);
-    new ResizeObserver(() => this.#later()).observe(root);
+    const sizes = new ResizeObserver(restyle);
+    sizes.observe(root);
+    sizes.observe(view.name); // which changes with a reader's own font and spacing of text
     void document.fonts.ready.then(restyle);
     this.#listenToDetail();
     this.#listenToOverview();
@@ -154,10 +160,12 @@ class Stage {
     const width = view.tiles.parentElement?.clientWidth ?? 0;
     const tiles = tileLayout(state.pages, { width, height: this.layout.vertical ? 80 : 78 });
     const size = { width: tiles.columns * tiles.pitch, height: tiles.rows * tiles.pitch };
-    paintTiles(surfaceOf(view.tiles, size), blocks, { step, tiles, palette });
     const bar = { end, width: view.minimap.parentElement?.clientWidth ?? 0, height: 20, palette };
     const surface = surfaceOf(view.minimap, bar);
-    paintMinimap(surface, blocks, { step, ...bar, tally: this.#tally });
+    const parts = Math.max(1, surface.canvas.width);
+    const density = this.#tally.at(blocks, { step, end, parts });
+    paintTiles(surfaceOf(view.tiles, size), blocks, { step, tiles, palette, end, density });
+    paintMinimap(surface, blocks, { step, ...bar, density });
     paintLens(surface.context, window, bar);
     const each = tiles.pagesEach === 1 ? "" : ` · each tile is ${tiles.pagesEach} pages`;
     fill(view.pages, `${count(state.pages, "page")} = ${shortBytes(state.pages * PAGE)}${each}`);
@@ -457,10 +465,11 @@ function elements() {
   const overview = h("div", { className: "stage-overview" }, tiles);
   const head = h("div", { className: "stage-top" }, pages, grown, overview, tools);
   const bar = h("div", { className: "stage-bar" }, minimap);
-  const whole = h("div", { className: "stage-whole" }, h("span", {}, "whole memory"), bar);
+  const name = h("span", {}, "whole memory");
+  const whole = h("div", { className: "stage-whole" }, name, bar);
   return {
     ...{ children: [head, whole, detail, legend, help, live] },
-    ...{ tiles, minimap, base, overlay, labels, tip, live, detail, pages, grown, legend },
+    ...{ tiles, minimap, base, overlay, labels, tip, live, detail, name, pages, grown, legend },
     ...{ smaller, larger, follow },
   };
 }

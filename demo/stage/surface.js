@@ -50,15 +50,17 @@ export function layoutOf(detail) {
   };
 }
 
-/** Widths of labels, from the fonts that the style sheet gives them. */
+/** @typedef {{font: string, letterSpacing: string, wordSpacing: string}} Type */
+
+/** Widths of labels, from the type that style sheets give them: the page's, and the reader's own. */
 export class Measure {
   #context = /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d")
   );
   /** @type {Map<string, number>} */
   #widths = new Map();
-  /** @type {Map<string, string>} */
-  #fonts = new Map();
+  /** @type {Map<string, Type>} */
+  #types = new Map();
 
   /** @param {HTMLElement} element where the labels will be */
   constructor(element) {
@@ -67,21 +69,30 @@ export class Measure {
 
   forget() {
     this.#widths.clear();
-    this.#fonts.clear();
+    this.#types.clear();
   }
 
-  /** @param {string} kind of label */
-  font(kind) {
-    const known = this.#fonts.get(kind);
+  /** @param {string} kind of label @returns {Type} */
+  #typeOf(kind) {
+    const known = this.#types.get(kind);
     if (known) return known;
     const probe = document.createElement("span");
     probe.className = `stage-label ${kind}`;
     this.element.append(probe);
-    const { fontStyle, fontWeight, fontSize, fontFamily } = getComputedStyle(probe);
-    const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+    const style = getComputedStyle(probe); // is live: read while the probe is there
+    const type = {
+      font: `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`,
+      letterSpacing: style.letterSpacing.replace("normal", "0px"),
+      wordSpacing: style.wordSpacing,
+    };
     probe.remove();
-    this.#fonts.set(kind, font);
-    return font;
+    this.#types.set(kind, type);
+    return type;
+  }
+
+  /** @param {string} kind of label */
+  font(kind) {
+    return this.#typeOf(kind).font;
   }
 
   /** @param {string} text @param {string} kind */
@@ -90,7 +101,7 @@ export class Measure {
     const known = this.#widths.get(key);
     if (known !== undefined) return known;
     if (this.#widths.size > 5000) this.#widths.clear();
-    this.#context.font = this.font(kind);
+    Object.assign(this.#context, this.#typeOf(kind));
     const width = this.#context.measureText(text).width + 2;
     this.#widths.set(key, width);
     return width;

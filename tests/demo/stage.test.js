@@ -288,8 +288,23 @@ test("what a call did not do is said as well", () => {
   assert.equal(noteOf("free", 6), "free: nothing moves");
   assert.equal(noteOf("requests", 10), "memory never shrinks");
   assert.match(noteOf("failure", 2) ?? "", /^needs [\d,]+ more pages: refused$/);
-  assert.match(noteOf("realloc", 2) ?? "", /copied, 100 B lost$/);
+  assert.match(noteOf("realloc", 2) ?? "", /^copied, 100 B lost$/);
   assert.equal(noteOf("realloc", 3), "extended in place");
+});
+
+test("blocks that cannot be seen are named, in a row and in a column", () => {
+  for (const vertical of [false, true]) {
+    const several = labelsAt(played("alignment"), 7, vertical).map(({ text }) => text);
+    assert.ok(several.includes("p1–p6, 6 blocks"), several.join());
+    const one = labelsAt(played("failure"), 3, vertical).map(({ text }) => text);
+    assert.ok(one.includes("p1 100 B (not to scale)"), one.join());
+  }
+});
+
+test("a refused block is not called slack, and says what it needs in little room", () => {
+  const labels = labelsAt(played("failure"), 3, true);
+  assert.ok(!labels.some(({ text }) => /slack|not taken/.test(text)));
+  assert.equal(labels.find(({ key }) => key === "note")?.text, "refused: 45,775 pages");
 });
 
 test("bytes are short, and exact where they are few", () => {

@@ -13,7 +13,7 @@ const isCI = Boolean(process.env["CI"]);
 export default defineConfig({
   testDir: ".",
   outputDir: fromRoot("build/tests/page"),
-  snapshotPathTemplate: "{testDir}/{testFileName}-{arg}-{platform}{ext}",
+  snapshotPathTemplate: "{testDir}/screenshots/{arg}{ext}", // {arg} has the versions
   fullyParallel: true,
   forbidOnly: isCI,
   workers: 2,
