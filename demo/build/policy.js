@@ -25,7 +25,7 @@ function sourcesOf(html, kind) {
 }
 
 /** @param {string} html @returns {string} */
-export function policyOf(html) {
+function policyOf(html) {
   const directives = {
     "default-src": ["'none'"],
     // Without 'wasm-unsafe-eval' no module is compiled. It allows nothing for JavaScript.
@@ -47,7 +47,7 @@ export function policyOf(html) {
 const FIRST = '<meta charset="utf-8" />';
 
 /** @param {string} html with a FIRST @returns {string} */
-export function withPolicy(html) {
+function withPolicy(html) {
   if (!html.includes(FIRST)) throw new Error(`demo/index.html has no ${FIRST}`);
   // Before anything that it is about.
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policyOf(html)}" />`;

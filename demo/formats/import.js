@@ -28,7 +28,7 @@ const LARGEST_EXPORT = 256 * 1024 * 1024; // bytes: an export is read in one pie
  * @param {string} head
  * @returns {Format | undefined}
  */
-export function formatOf(head) {
+function formatOf(head) {
   const first = head.trimStart().slice(0, 200);
   if (new RegExp(`^\\{\\s*"format"\\s*:\\s*"${TRACE_FORMAT}"`).test(first)) return "trace";
   if (new RegExp(`^\\{\\s*"format"\\s*:\\s*"${DEMO_FORMAT}"`).test(first)) return "demo";

@@ -24,7 +24,7 @@ import { mountTimeline } from "./timeline.js";
 import { mountTransport } from "./transport.js";
 import { announcement, mountWhy } from "./why.js";
 
-/** What is shown to who comes without a link: three blocks, and one gap. */
+/** What is shown to who comes without a link: four blocks, and two gaps. */
 const FIRST = { scenario: "first", step: 4 };
 
 const dialog = (/** @type {string} */ id) => /** @type {HTMLDialogElement} */ (byId(id));

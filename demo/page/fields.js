@@ -39,7 +39,7 @@ export class FieldError extends Error {
  * @param {string} text
  * @returns {number | undefined} undefined if it is not what is asked for
  */
-export function readField(parameter, text) {
+function readField(parameter, text) {
   const plain = text.trim().replaceAll(",", "");
   if (parameter === "block" && /^(null|0)$/i.test(plain)) return 0;
   if (parameter === "block" || parameter === "mark") {

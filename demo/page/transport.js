@@ -10,7 +10,7 @@ import { icon } from "./icon.js";
 /** @typedef {import("./settings.js").Settings} Settings */
 
 /** What can be jumped to. @type {readonly {id: string, name: string, is: (event: Event) => boolean}[]} */
-export const LANDMARKS = [
+const LANDMARKS = [
   { id: "growth", name: "growth", is: ({ after }) => after.pagesGrown > 0 },
   { id: "failure", name: "failure", is: ({ failed }) => failed },
   {

@@ -65,7 +65,7 @@ export function autoWindow(history, step, { width, previous }) {
  * @param {Event} event
  * @returns {Range}
  */
-export function subjectOf(event) {
+function subjectOf(event) {
   const { before, after, failed, source, op } = event;
   const end = after.bump;
   if (op === "reset" && !failed) return { from: after.bump, to: before.bump };
@@ -110,7 +110,7 @@ function windowAround(subject, { event, base, end }) {
 }
 
 /** @param {Range} window @param {number} end @returns {Range} */
-export function clamped(window, end) {
+function clamped(window, end) {
   const bytes = Math.min(Math.max(Math.round(window.to - window.from), NARROWEST), end);
   const from = Math.min(Math.max(Math.round(window.from), 0), end - bytes);
   return { from, to: from + bytes };

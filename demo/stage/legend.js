@@ -25,7 +25,7 @@ const MEANINGS = [
  * @param {import("./scene.js").Scene} scene
  * @returns {Set<Role>}
  */
-export function rolesOf({ areas, blocks, gaps, stripes, ghost, grown }) {
+function rolesOf({ areas, blocks, gaps, stripes, ghost, grown }) {
   /** @type {Set<Role>} */
   const roles = new Set(areas.map(({ role }) => role));
   for (const { from, to, status } of blocks) {

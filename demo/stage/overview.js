@@ -14,7 +14,7 @@ import { PAGE, placeOfTile } from "./geometry.js";
  * @param {import("../engine/history.js").State} state
  * @returns {{color: keyof Palette, from: number, to: number}[]}
  */
-export function usedRanges({ places }, { bump }) {
+function usedRanges({ places }, { bump }) {
   return [
     { color: "data", from: places.dataBegin, to: places.dataEnd },
     { color: "stack", from: places.stackBottom, to: places.stackTop },

@@ -47,7 +47,7 @@ const made = new WeakMap();
  * @param {{ratio: number, turned?: boolean}} options
  * @returns {CanvasPattern | string | undefined} undefined for none
  */
-export function fillOf(context, palette, { color, pattern }, { ratio, turned = false }) {
+function fillOf(context, palette, { color, pattern }, { ratio, turned = false }) {
   if (pattern === "none") return undefined;
   if (pattern === "solid") return palette[color];
   const own = made.get(palette) ?? new Map();

@@ -14,7 +14,8 @@ int main(void) {
   void *page = aligned_alloc(4096, 8192);
   counts[0] = (int)strlen(words[5]);
   free(page);
-  for (int i = 0; i < 6; i++) free(words[i]);
+  for (int i = 0; i < 6; i++)
+    free(words[i]);
   free(words);
   free(counts);
   void *large = malloc(200000);
