@@ -348,10 +348,10 @@ test("a jump lands on the nearest step that added pages", async ({ page, open })
   const growths = told.flatMap(({ grown }, i) => (grown > 0 ? [i + 1] : []));
   expect(growths.length).toBeGreaterThan(2);
   for (const step of growths.slice(0, 5)) {
-    await jump.getByRole("button", { name: "Next" }).click();
+    await jump.getByRole("button", { name: "Jump on" }).click();
     await expectPlace(page, placeAt(told, step));
   }
-  await jump.getByRole("button", { name: "Previous" }).click();
+  await jump.getByRole("button", { name: "Jump back" }).click();
   const back = growths[Math.min(growths.length, 5) - 2] ?? 0;
   await expectPlace(page, placeAt(told, back));
 });
