@@ -7,7 +7,7 @@ import { ALLOCATORS, allocatorFiles, miniAllocObject } from "../../src/cost/allo
 import { cached } from "../../src/cost/cache.js";
 import { compile } from "../../src/cost/emscripten.js";
 import { instrument } from "../../src/meter/instrument.js";
-import { MOST_PAGES } from "../engine/log.js";
+import { MOST_PAGES, PAGE } from "../engine/log.js";
 
 /** @typedef {import("../../src/cost/allocators.js").Allocator} Allocator */
 
@@ -32,7 +32,6 @@ export const DEMO_ALLOCATORS = ALLOCATORS.filter(({ comparedOnly }) => !compared
   (allocator) => Object.assign({}, allocator, { about: ABOUT[allocator.name] ?? allocator.about }),
 );
 
-const PAGE = 65_536;
 const FAMILY = ["malloc", "calloc", "realloc", "free", "aligned_alloc"];
 const OWN = ["mini_alloc", "mini_alloc_mark", "mini_alloc_reset"];
 

@@ -2,6 +2,7 @@
 //
 // Only the metered copy runs: it returns what the plain module does, and counts.
 
+import { PAGE } from "../engine/log.js";
 import { FORMS, HeapError } from "../engine/calls.js";
 import { Machine } from "../engine/machine.js";
 import { pagesInk } from "../../src/meter/prices.js";
@@ -24,7 +25,6 @@ import { OPS } from "./translate.js";
  * @property {number} pagesGrown
  */
 
-const PAGE = 65_536;
 const RETURNS_BLOCK = FORMS.map(({ returns }) => returns === "block");
 
 export class Contender {

@@ -21,6 +21,9 @@
  * @property {"block" | "mark" | "status" | "nothing"} returns
  */
 
+/** The largest number that a call takes: 32 bits. */
+export const LARGEST = 0xffff_ffff;
+
 /** @type {readonly Form[]} their places are the numbers that the log keeps */
 export const FORMS = [
   { op: "malloc", symbol: "malloc", parameters: ["size"], returns: "block" },

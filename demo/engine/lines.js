@@ -6,7 +6,9 @@
 //
 // Left out: helpers of one statement, and the reports of trace.h, which are compiled away.
 
-import { isFirst, isPowerOfTwo, MARKERS, PAGE } from "./reasons.js";
+import { LARGEST } from "./calls.js";
+import { PAGE } from "./log.js";
+import { isFirst, isPowerOfTwo, MARKERS } from "./reasons.js";
 
 /** @typedef {import("./history.js").Event} Event */
 /** @typedef {import("./history.js").History} History */
@@ -158,8 +160,6 @@ class Walk {
 }
 
 // ---- from events to outcomes ---------------------------------------------------------------------
-
-const LARGEST = 2 ** 32 - 1;
 
 const down = (/** @type {number} */ n, /** @type {number} */ align) => n - (n % align);
 

@@ -3,6 +3,9 @@
 
 const FIRST_CAPACITY = 256;
 
+/** Bytes of a page of WebAssembly memory. */
+export const PAGE = 65_536;
+
 /** The most pages that the modules may have: 2 GiB, and the last step of the crate's walk beyond. */
 export const MOST_PAGES = 33_024;
 

@@ -1,5 +1,6 @@
 // The clauses that tell how a block came to be where it is, or was refused. Pure.
 
+import { PAGE } from "./log.js";
 import { bytes, count, grouped } from "./words.js";
 
 /** @typedef {import("./history.js").Event} Event */
@@ -27,8 +28,6 @@ export const MARKERS = /** @type {const} */ ([
 /** @typedef {(typeof MARKERS)[number]} Marker */
 
 /** A whole sentence; without a marker where there is no source to show. @typedef {{text: string, marker?: Marker}} Clause */
-
-export const PAGE = 65_536;
 
 /** @param {Marker} marker @param {string} text @returns {Clause} */
 export const clause = (marker, text) => ({ marker, text });

@@ -1,13 +1,11 @@
 // From a call to what the log keeps and what the module is given.
 
-import { FORMS, HeapError } from "./calls.js";
+import { FORMS, HeapError, LARGEST } from "./calls.js";
 
 /** @typedef {import("./calls.js").Call} Call */
 /** @typedef {import("./history.js").History} History */
 
 /** @typedef {Pick<import("./log.js").Row, "op" | "size" | "align" | "source">} Request */
-
-const LARGEST = 0xffff_ffff;
 
 /**
  * Returns the first columns of a call's row.

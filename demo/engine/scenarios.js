@@ -1,7 +1,7 @@
 // The scenarios: what each shows, and its calls. Those that depend on where the heap stands ask it
 // as they go; the others are scripts.
 
-import { MOST_PAGES } from "./log.js";
+import { MOST_PAGES, PAGE } from "./log.js";
 import { callsOf } from "./play.js";
 import { parseScript } from "./script.js";
 
@@ -20,8 +20,6 @@ import { parseScript } from "./script.js";
 
 /** Where the crate's walk stops, and where it stops in the crate: 2 GiB. */
 export const WALK_PAGES = { short: 256, full: 32_768 };
-
-const PAGE = 65_536;
 
 /** @param {number} size @param {number} [align] @returns {Call} */
 const mini = (size, align = 1) => ({ op: "mini_alloc", args: [size, align] });

@@ -8,7 +8,7 @@
 // p3 is the third block and m1 the first mark, unless a script gives these names itself. NULL is no
 // block. One statement a line, or more between semicolons; # begins a comment.
 
-import { FORMS, formOf } from "./calls.js";
+import { FORMS, formOf, LARGEST } from "./calls.js";
 import { MOST_CALLS } from "./log.js";
 import { ScriptError, tokensOf } from "./tokens.js";
 import { grouped } from "./words.js";
@@ -21,7 +21,6 @@ import { grouped } from "./words.js";
 /** @typedef {CallStatement | {kind: "loop", count: number, body: CallStatement[]}} Statement */
 
 const MOST_CHARACTERS = 1_000_000;
-const LARGEST = 0xffff_ffff;
 const NUMBERED = /^([pm])[1-9]\d{0,6}$/;
 const CALLS = FORMS.map(({ op }) => op).join(", ");
 

@@ -5,7 +5,7 @@
 // many calls that return blocks lie between it and now: so a loop repeats itself byte by byte, which
 // a compressor likes. A mark likewise.
 
-import { FORMS } from "../engine/calls.js";
+import { FORMS, LARGEST } from "../engine/calls.js";
 import { MOST_CALLS } from "../engine/log.js";
 
 /** @typedef {import("../engine/calls.js").Call} Call */
@@ -19,7 +19,6 @@ export class CodecError extends Error {
   }
 }
 
-const LARGEST = 0xffff_ffff;
 const CHECK = 2; // bytes
 
 /** The most bytes that any log takes: each call an op and two numbers of at most five bytes. */

@@ -4,7 +4,7 @@
 // A block is given by the row of the call that made it. The file numbers its blocks by what its
 // allocator refused, and ours may refuse other calls: replay.js numbers them as they come.
 
-import { FORMS } from "../engine/calls.js";
+import { FORMS, LARGEST } from "../engine/calls.js";
 import { MOST_CALLS } from "../engine/log.js";
 
 /** @typedef {"trace" | "demo" | "rep" | "mtrace" | "ltrace" | "emscripten"} Format */
@@ -38,7 +38,6 @@ export class ImportError extends Error {
   }
 }
 
-const LARGEST = 0xffff_ffff;
 const MOST_REMARKS = 100;
 const FIRST_CAPACITY = 1024;
 

@@ -3,14 +3,13 @@
 
 import { FORMS } from "../engine/calls.js";
 import { History } from "../engine/history.js";
-import { MOST_PAGES } from "../engine/log.js";
+import { MOST_PAGES, PAGE } from "../engine/log.js";
 import { count } from "../engine/words.js";
 import { takenBy } from "./imported.js";
 
 /** @typedef {import("../engine/calls.js").Call} Call */
 /** @typedef {import("./imported.js").Imported} Imported */
 
-const PAGE = 65_536;
 const MOST_BYTES = MOST_PAGES * PAGE;
 
 // ---- replay --------------------------------------------------------------------------------------

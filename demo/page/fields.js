@@ -1,14 +1,12 @@
 // The fields of a call: what each parameter is asked for by, and how its text is read.
 
-import { FORMS } from "../engine/calls.js";
+import { FORMS, LARGEST } from "../engine/calls.js";
 import { grouped } from "../engine/words.js";
 import { h } from "./dom.js";
 
 /** @typedef {import("../engine/calls.js").Call} Call */
 /** @typedef {import("../engine/calls.js").Form} Form */
 /** @typedef {import("../engine/calls.js").Parameter} Parameter */
-
-const LARGEST = 0xffff_ffff;
 
 /** @type {Readonly<Record<Parameter, {label: string, hint: string, first: string}>>} */
 const PARAMETERS = {

@@ -1,6 +1,6 @@
 // The numbers of the timeline: ticks, where memory grew, which steps are shown. Pure.
 
-const PAGE = 65_536;
+import { PAGE } from "../engine/log.js";
 const MOST_TICKS = 6;
 const LEAST_TICK = 16;
 /** The part of what is ours that the pointer must reach for all of it to be shown. */

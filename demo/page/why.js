@@ -2,6 +2,7 @@
 // lines of C that it ran, and what it changed.
 
 import { linesOf, markersOf } from "../engine/lines.js";
+import { PAGE } from "../engine/log.js";
 import { callText, headline, why } from "../engine/why.js";
 import { address, bytes, count, grouped } from "../engine/words.js";
 import { fill, h } from "./dom.js";
@@ -84,7 +85,7 @@ const headOf = ({ step, steps }, event, options) => [
 /** How things stand at step 0. @param {Session} session @param {AddressText} at @returns {Clause[]} */
 function beginning({ state, history }, at) {
   if (!history.sums.isBump) return [{ text: "No call has been made yet." }];
-  const all = `${count(state.pages, "page")}, ${bytes(state.pages * 65_536)}`;
+  const all = `${count(state.pages, "page")}, ${bytes(state.pages * PAGE)}`;
   const below = "below it lie the program's own data and its stack";
   return [
     { text: `The heap begins at ${at(state.bump)}, the heap base: ${below}.` },

@@ -1,6 +1,7 @@
 // Questions about the next call. A question knows nothing of allocators: the call is made on a
 // module first, and what it did is the answer. Pure.
 
+import { PAGE } from "../engine/log.js";
 import { Heap } from "../engine/heap.js";
 import { callText, why } from "../engine/why.js";
 import { address, bytes, count, grouped } from "../engine/words.js";
@@ -31,7 +32,6 @@ import { address, bytes, count, grouped } from "../engine/words.js";
 
 /** @typedef {{calls: readonly Call[], step: number}} Scratch the asked call leads to the step */
 
-const PAGE = 65_536;
 /** Calls before the one that is asked about, as shown. */
 const SHOWN = 8;
 /** More than the modules may ever have. */

@@ -1,12 +1,13 @@
 // Where things go: the scale, the window of addresses, the tiles of the overview. Pure: addresses
 // stay integers until the last multiplication.
 
+import { PAGE } from "../engine/log.js";
+
 /** @typedef {import("../engine/history.js").History} History */
 /** @typedef {import("../engine/history.js").Event} Event */
 /** @typedef {import("../engine/history.js").State} State */
 /** @typedef {{from: number, to: number}} Range addresses, the last one not included */
 
-export const PAGE = 65_536;
 const HIGHEST = 2 ** 32;
 
 /** Widths of the windows that are chosen: 384 bytes, 512, 768, 1024 and so on. */

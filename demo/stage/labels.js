@@ -1,7 +1,8 @@
 // What is written beside the picture: which words, where they would like to be, and where they find
 // room without covering each other. Pure: whoever shows them knows how wide they are.
 
-import { PAGE, pageBoundaries, ticks } from "./geometry.js";
+import { PAGE } from "../engine/log.js";
+import { pageBoundaries, ticks } from "./geometry.js";
 import { count, grouped } from "../engine/words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */

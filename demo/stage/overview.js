@@ -1,6 +1,7 @@
 // All of memory, small: a tile for each page, and a bar that tells where in it the detail is.
 
-import { PAGE, placeOfTile } from "./geometry.js";
+import { PAGE } from "../engine/log.js";
+import { placeOfTile } from "./geometry.js";
 
 /** @typedef {import("./palette.js").Palette} Palette */
 /** @typedef {import("./blocks.js").Blocks} Blocks */

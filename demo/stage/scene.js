@@ -1,6 +1,7 @@
 // What the detail shows at a step, as plain data: areas, blocks, gaps, and what was special about
 // the call. Pure: painting and labels both start from it, so that they cannot tell different things.
 
+import { PAGE } from "../engine/log.js";
 import { endOf, scaleOf } from "./geometry.js";
 
 /** @typedef {import("./geometry.js").Range} Range */
@@ -55,7 +56,7 @@ export function sceneOf(blocks, { step, selected, window, length }) {
   const state = history.at(step);
   const event = step === 0 ? undefined : history.event(step);
   const scale = scaleOf(window, length);
-  const grownFrom = (state.pages - state.pagesGrown) * 65_536;
+  const grownFrom = (state.pages - state.pagesGrown) * PAGE;
   return {
     ...{ history, state, event, scale, end: endOf(state) },
     areas: areasOf(history, state).filter(({ from, to }) => to > window.from && from < window.to),
@@ -63,7 +64,7 @@ export function sceneOf(blocks, { step, selected, window, length }) {
     newest: placed(blocks, step, event?.block ?? 0),
     selected: placed(blocks, step, selected),
     ghost: event?.failed && event.op !== "reset" ? ghostOf(event) : undefined,
-    grown: state.pagesGrown > 0 ? { from: grownFrom, to: state.pages * 65_536 } : undefined,
+    grown: state.pagesGrown > 0 ? { from: grownFrom, to: state.pages * PAGE } : undefined,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PAGE } from "../../demo/engine/log.js";
 import { Heap } from "../../demo/engine/heap.js";
 import { address as addressText } from "../../demo/engine/words.js";
 import { callsOf, play } from "../../demo/engine/play.js";
@@ -12,7 +13,6 @@ import { Blocks } from "../../demo/stage/blocks.js";
 import {
   autoWindow,
   centered,
-  PAGE,
   panned,
   placeOfTile,
   scaleOf,
