@@ -4,7 +4,7 @@
 #   make [TARGET] [EMCC=emcc] [PREFIX=/usr/local] [PORT=8000] [V=1]
 #
 # EXAMPLES
-#   make lib                              the archives, in build/
+#   make lib                              the archives, in build/ (another folder: BUILD=)
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
 #   make test TESTS=tests/wasm/family.test.js
@@ -27,6 +27,7 @@ DESTDIR ?=
 FUZZ_SECONDS ?= 60
 TESTS ?=
 PORT ?= 8000
+BUILD := build
 V ?= 0
 
 # ---- nothing is meant to be changed below this line ----------------------------------------------
@@ -38,7 +39,7 @@ MAKEFLAGS += --no-builtin-rules
 SHELL := /bin/sh
 Q := $(if $(filter 1,$(V)),,@)
 
-export EMCC EMAR CC_NATIVE NODE
+export EMCC EMAR CC_NATIVE NODE BUILD
 
 VERSION := $(shell sed -n 's/.*"version": "\(.*\)".*/\1/p' package.json)
 SOURCES := src/mini_alloc.c $(wildcard src/*.h) include/mini_alloc.h
@@ -62,23 +63,23 @@ FLAGS_mini_alloc-mt := -pthread
 FLAGS_mini_alloc-resize := -DMINI_ALLOC_RESIZE_HEAP
 FLAGS_mini_alloc-memoryprofiler := -D__EMSCRIPTEN_TRACING__=1
 FLAGS_mini_alloc-trace := -DMINI_ALLOC_TRACE
-ARCHIVES := $(LIBRARIES:%=build/lib%.a)
+ARCHIVES := $(LIBRARIES:%=$(BUILD)/lib%.a)
 
 .PHONY: lib
 lib: $(ARCHIVES) ## the archives build/libmini_alloc*.a
 	@for a in $(ARCHIVES); do echo "$$a"; done
 
-$(ARCHIVES): build/lib%.a: build/obj/%.o
+$(ARCHIVES): $(BUILD)/lib%.a: $(BUILD)/obj/%.o
 	$(Q)rm -f $@
 	$(Q)$(EMAR) rcs $@ $<
 
-build/obj/%.o: $(SOURCES) build/emcc-version
+$(BUILD)/obj/%.o: $(SOURCES) $(BUILD)/emcc-version
 	$(Q)mkdir -p $(@D)
 	$(Q)$(EMCC) $(CFLAGS_LIB) $(FLAGS_$*) -c src/mini_alloc.c -o $@
 
 # Changes when the compiler does, so that another EMCC never meets old objects.
-build/emcc-version: FORCE
-	$(Q)mkdir -p build
+$(BUILD)/emcc-version: FORCE
+	$(Q)mkdir -p $(@D)
 	$(Q).ci/need $(EMCC)=emscripten
 	$(Q)$(EMCC) --version > $@.all && sed -n 1p $@.all > $@.new && rm $@.all
 	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@

@@ -1,14 +1,17 @@
 // The tools the tests stand on: emcc, the native compiler, node. Everything built goes to
-// build/tests/, a folder for each test.
+// build/tests/, a folder for each test; for another Emscripten to the folder that make's BUILD says.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 export const include = join(root, "include");
 export const source = join(root, "src/mini_alloc.c");
+
+/** Where `make lib` has put its archives, and the tests put what they build. */
+export const built = resolve(root, process.env.BUILD ?? "build");
 
 /** The emcc that is being tested. */
 export const EMCC = process.env.EMCC ?? "emcc";
@@ -22,7 +25,7 @@ const CC = process.env.CC_NATIVE ?? "clang";
 const nodePath = [process.env.NODE_PATH, "/usr/share/nodejs"].filter(Boolean).join(":");
 
 /** What the emcc that is being tested calls itself. */
-export const emccVersion = readFileSync(join(root, "build/emcc-version"), "utf8").trim();
+export const emccVersion = readFileSync(join(built, "emcc-version"), "utf8").trim();
 
 /** Its version as numbers, for the few things that differ. */
 export const emccNumbers = (/(\d+)\.(\d+)\.(\d+)/.exec(emccVersion) ?? []).slice(1, 4).map(Number);
@@ -87,13 +90,13 @@ export const empp = (args) => succeed(emscripten("em++"), args);
 export const cc = (args) => succeed(CC, args);
 
 /** An archive that `make lib` has built. @param {"" | "-mt" | "-resize" | "-memoryprofiler" | "-trace"} kind */
-export const archive = (kind = "") => join(root, `build/libmini_alloc${kind}.a`);
+export const archive = (kind = "") => join(built, `libmini_alloc${kind}.a`);
 
 /** A folder for what a test builds, where .js means CommonJS, as emcc does. @param {string} name */
 export function buildFolder(name) {
-  const folder = join(root, "build/tests", name);
+  const folder = join(built, "tests", name);
   mkdirSync(folder, { recursive: true });
-  const marker = join(root, "build/tests/package.json");
+  const marker = join(built, "tests/package.json");
   if (!existsSync(marker)) {
     const whole = `${marker}.${process.pid}`; // files that run at once never see half of it
     writeFileSync(whole, '{ "type": "commonjs" }\n');

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   EMCC,
   buildFolder,
+  built,
   emcc,
   emscripten,
   node,
@@ -49,7 +50,7 @@ export async function missing(wrapper, tool) {
 export async function cmake(project, out, settings = []) {
   rmSync(out, { recursive: true, force: true }); // it may be another Emscripten's
   await succeed(emscripten("emcmake"), ["cmake", "-S", project, "-B", out, ...settings]);
-  await succeed("cmake", ["--build", out, "--parallel", "2"]);
+  await succeed(emscripten("emmake"), ["cmake", "--build", out, "--parallel", "2"]);
 }
 
 /**
@@ -58,4 +59,6 @@ export async function cmake(project, out, settings = []) {
  */
 export const install = (prefix) =>
   // MAKEFLAGS: the make above this one must not pass on its options.
-  succeed("make", ["install", `PREFIX=${prefix}`, `EMCC=${EMCC}`], { env: { MAKEFLAGS: "" } });
+  succeed("make", ["install", `PREFIX=${prefix}`, `EMCC=${EMCC}`, `BUILD=${built}`], {
+    env: { MAKEFLAGS: "" },
+  });
