@@ -8,6 +8,8 @@
 #   make lib EMCC=~/emsdk/upstream/emscripten/emcc
 #   make test                             everything that can be tested
 #   make test TESTS=tests/wasm/family.test.js
+#   make test EMSCRIPTEN=all              also on the Emscriptens of two newer Debians, side by side
+#   make test EMSCRIPTEN='~/a/emcc ~/b/emcc'
 #   make demo                             the page, at http://localhost:8000
 #   make cost                             ink, time, pages and bytes of every allocator
 #   make install PREFIX=$HOME/.local
@@ -26,6 +28,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 TESTS ?=
+EMSCRIPTEN ?=
+TOOLCHAINS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mini-alloc/toolchains
 PORT ?= 8000
 BUILD := build
 V ?= 0
@@ -167,9 +171,19 @@ test-tools: node
 # Playwright's tests need the page and a browser, the others do not.
 PAGE_TESTS := $(if $(TESTS),$(filter %.spec.js,$(TESTS)),all)
 
+# Other Emscriptens: those of newer Debians, which need a root of their own, or any by their path.
+SUITES := trixie forky
+OTHERS := $(if $(filter all,$(EMSCRIPTEN)),$(SUITES:%=--if-there $(TOOLCHAINS)/%/bin/emcc),$(EMSCRIPTEN:%=--also %))
+CANNOT_BE_HAD := 3
+
+.PHONY: toolchains
+toolchains: ## the Emscriptens of two newer Debians, in TOOLCHAINS (1 to 3 GB each, kept)
+	$(Q).ci/toolchain $(TOOLCHAINS) $(SUITES)
+
 .PHONY: test
 test: test-tools lib node_modules/.package-lock.json $(if $(PAGE_TESTS),page chromium) ## all tests; ends with 'N passed, M failed'
-	$(Q)$(NODE) tests/run.js $(TESTS)
+	$(Q)$(if $(filter all,$(EMSCRIPTEN)),.ci/toolchain $(TOOLCHAINS) $(SUITES) || [ $$? -eq $(CANNOT_BE_HAD) ])
+	$(Q)$(NODE) tests/run.js $(OTHERS) $(TESTS)
 
 .PHONY: size
 size: test-tools lib ## bytes of a small module, against the other allocators (WRITE=1: into README)
@@ -189,7 +203,7 @@ fuzz: test-tools ## look for a failing sequence of calls, for FUZZ_SECONDS
 # ---- lint ----------------------------------------------------------------------------------------
 
 C_FILES := $(shell git ls-files '*.c' '*.cc' '*.cpp' '*.h' 2>/dev/null)
-SHELL_FILES := .ci/need .ci/run
+SHELL_FILES := .ci/need .ci/run .ci/toolchain
 
 .PHONY: lint
 lint: node_modules/.package-lock.json ## formatting and static analysis; changes nothing
