@@ -16,9 +16,9 @@
 #
 # REQUIREMENTS
 #   make lib: Emscripten 3.1.6 or newer, nothing else. The other targets: Node 20.19 or newer with
-#   npm; for `make test` clang and llvm with their runtimes, cmake, pkg-config, wabt and Chromium;
-#   for `make lint` clang-format, clang-tidy, cppcheck and shellcheck. What is missing is installed by
-#   apt-get as root on Debian, and named elsewhere.
+#   npm; for `make test` clang, lld and llvm with their runtimes, wasi-libc, cmake, pkg-config, wabt
+#   and Chromium; for `make lint` clang-format, clang-tidy, cppcheck and shellcheck. What is missing
+#   is installed by apt-get as root on Debian, and named elsewhere.
 
 EMCC ?= emcc
 EMAR ?= $(patsubst %emcc,%emar,$(EMCC))
@@ -160,13 +160,16 @@ screenshots: page chromium ## the pictures that tests of the page compare with: 
 # ---- tests ---------------------------------------------------------------------------------------
 
 TEST_TOOLS := $(EMCC)=emscripten $(CC_NATIVE)=clang llvm-cov=llvm llvm-profdata=llvm cmake=cmake \
-  pkg-config=pkg-config wat2wasm=wabt wasm-objdump=wabt
+  pkg-config=pkg-config wat2wasm=wabt wasm-objdump=wabt wasm-ld=lld
+WASI_BUILTINS = $(shell $(CC_NATIVE) --print-resource-dir)/lib/wasi/libclang_rt.builtins-wasm32.a
+WASI_TOOLS = /usr/lib/wasm32-wasi/libc.a=wasi-libc $(WASI_BUILTINS)=libclang-rt-dev-wasm32
 
 .PHONY: test-tools
 test-tools: node
 	$(Q).ci/need $(TEST_TOOLS)
 	$(Q)ls "$$($(CC_NATIVE) --print-runtime-dir)"/libclang_rt.fuzzer*.a >/dev/null 2>&1 \
 	  || .ci/need libclang_rt.fuzzer=libclang-rt-dev
+	$(Q).ci/need $(WASI_TOOLS) || echo "mini-alloc: the tests of WASI are skipped" >&2
 
 # Playwright's tests need the page and a browser, the others do not.
 PAGE_TESTS := $(if $(TESTS),$(filter %.spec.js,$(TESTS)),all)
@@ -211,6 +214,7 @@ lint: node_modules/.package-lock.json ## formatting and static analysis; changes
 	clang-format --dry-run --Werror $(C_FILES)
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_REENTRANT
+	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude --target=wasm32-unknown-unknown
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	  -Iinclude src/mini_alloc.c
 	npx --no-install oxlint src tests demo

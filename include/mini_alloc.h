@@ -6,6 +6,7 @@
 //   - Sizes and addresses are in bytes; `pages` are WebAssembly pages of 65,536 bytes.
 //   - Addresses may be 0 where a memory of 4 GiB ends: 2^32 does not fit in 32 bits.
 //   - A call that fails gives out nothing and takes nothing back.
+//   - Where there is no C library there is no errno: what a call returns tells.
 //   - In the archive built with -pthread every function may be called from any thread; in the
 //     others there is one thread.
 #ifndef MINI_ALLOC_H

@@ -5,11 +5,11 @@
 #ifndef MINI_ALLOC_HEAP_H
 #define MINI_ALLOC_HEAP_H
 
-#include <errno.h>
 #include <stdalign.h>
 #include <stddef.h>
 
 #include "arithmetic.h"
+#include "libc.h"
 #include "memory.h"
 
 #define COLD __attribute__((noinline, cold))

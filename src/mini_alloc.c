@@ -40,12 +40,12 @@
 // does, for the demo's page, which shows it beside the reason of a call (demo/engine/reasons.js).
 #include "mini_alloc.h"
 
-#include <errno.h>
 #include <stdalign.h>
 #include <stddef.h>
 
 #include "arithmetic.h"
 #include "heap.h"
+#include "libc.h"
 
 // What malloc aligns to: as C demands, and as the other allocators of Emscripten do. Programs that
 // keep SIMD vectors in malloc'ed memory may want 16.
@@ -60,8 +60,8 @@ _Static_assert(ALIGNMENT <= PAGE_SIZE, "MINI_ALLOC_ALIGNMENT: larger than a page
 #include "trace.h"
 
 // Memory is copied and cleared by __builtin functions, which -fno-builtin leaves alone: where clang
-// may use bulk memory they are single operators, and elsewhere calls to libc. At -Oz libc's own
-// memmove is a loop of bytes, which cost 38 times the ink in `realloc_append_apart`.
+// may use bulk memory they are single operators, and elsewhere calls to libc (or libc.h). At -Oz
+// musl's memmove is a loop of bytes, which cost 38 times the ink in `realloc_append_apart`.
 
 // ---- the fast path -----------------------------------------------------------------------------
 
@@ -99,8 +99,9 @@ void mini_alloc_get_info(mini_alloc_info *out) {
 }
 
 // ---- the C family ------------------------------------------------------------------------------
-// The public names are weak, so that a sanitizer's or a program's own malloc takes precedence. The
-// names that such a malloc builds on, and that Emscripten's own code uses, are strong.
+// The public names are weak where a sanitizer's or a program's own malloc takes precedence
+// (libc.h). The names that such a malloc builds on, and that Emscripten's own code uses, are
+// strong.
 
 void *emscripten_builtin_malloc(size_t size) {
   return traced_malloc(allocate(size), size);
@@ -124,7 +125,7 @@ void *emscripten_builtin_memalign(size_t align, size_t size) {
   return traced_memalign(mini_alloc(size, align), size);
 }
 
-__attribute__((weak)) int posix_memalign(void **out, size_t align, size_t size) {
+WEAK int posix_memalign(void **out, size_t align, size_t size) {
   if (align % sizeof(void *) != 0 || !is_power_of_two(align)) return EINVAL;
   int errno_before = errno;
   void *block = emscripten_builtin_memalign(align, size);
@@ -189,7 +190,7 @@ void *emscripten_builtin_realloc(void *block, size_t size) {
   return traced_realloc(block, block, size);
 }
 
-__attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size) {
+WEAK void *reallocarray(void *block, size_t count, size_t size) {
   word bytes;
   bool overflow = __builtin_mul_overflow(count, size, &bytes);
   return emscripten_builtin_realloc(block, bytes | -(word)overflow);
@@ -197,7 +198,7 @@ __attribute__((weak)) void *reallocarray(void *block, size_t count, size_t size)
 
 // ---- the public names --------------------------------------------------------------------------
 
-#define ALIAS_OF(name) __attribute__((weak, alias("emscripten_builtin_" #name)))
+#define ALIAS_OF(name) WEAK __attribute__((alias("emscripten_builtin_" #name)))
 
 void *malloc(size_t size) ALIAS_OF(malloc);
 void *__libc_malloc(size_t size) ALIAS_OF(malloc);
@@ -239,7 +240,7 @@ int mini_alloc_reset(uintptr_t mark) {
 
 // In the terms of dlmalloc: everything handed out counts as in use, since nothing is ever free
 // again.
-__attribute__((weak)) struct mallinfo mallinfo(void) {
+WEAK struct mallinfo mallinfo(void) {
   struct mallinfo info = {0};
   typedef __typeof__(info.arena) count;  // int or size_t, by version
   word base = heap_base(), bump = bump_pointer();
@@ -252,7 +253,7 @@ __attribute__((weak)) struct mallinfo mallinfo(void) {
 #endif
 
 // Nothing can be given back to the system.
-__attribute__((weak)) int malloc_trim(size_t pad) {
+WEAK int malloc_trim(size_t pad) {
   (void)pad;
   return 0;
 }

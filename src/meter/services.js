@@ -20,7 +20,8 @@ export class Exit extends Error {
 
 /** @typedef {{does: string, call: (...args: any[]) => any}} Service `does` is said of it */
 
-const ESPIPE = 70; // as WASI numbers errors
+const EBADF = 8; // as WASI numbers errors
+const ESPIPE = 70;
 const PAGE = 65_536;
 
 /**
@@ -148,6 +149,8 @@ function wasiServices(memory, { write, args = ["program"] }) {
     },
     fd_seek: { does: "refuses", call: () => ESPIPE },
     fd_close: { does: "returns 0", call: () => 0 },
+    // wasi-libc asks for one folder after the other, until there is none.
+    fd_prestat_get: { does: "tells of no folder", call: () => EBADF },
     args_sizes_get: { does: "tells of the arguments", call: sizes(encoded) },
     args_get: { does: "tells of the arguments", call: putStrings },
     environ_sizes_get: { does: "tells of no variable", call: sizes([]) },

@@ -45,7 +45,7 @@ export const emccNumbers = (/(\d+)\.(\d+)\.(\d+)/.exec(emccVersion) ?? []).slice
  * @returns {Promise<Outcome>}
  */
 export function run(command, args, { cwd = root, env = {}, seconds = 300, input } = {}) {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, NODE_PATH: nodePath, ...env },
@@ -57,7 +57,7 @@ export function run(command, args, { cwd = root, env = {}, seconds = 300, input 
     child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.on("close", (code) => done({ code, stdout, stderr }));
     child.stdin.end(input);
   });
 }

@@ -23,7 +23,8 @@ const cli = join(root, "src/cli.js");
  * @param {string} file
  * @param {string[]} calls
  * @param {string[]} [options]
- * @returns {Promise<{setup: Cost, calls: Cost[]}>}
+ * @returns {Promise<{imports: unknown[], outside: Record<string, number>, setup: Cost,
+ *   calls: Cost[]}>} `outside` counts the operators in the code that Stylus refuses
  */
 export async function meter(file, calls, options = []) {
   const args = ["meter", file, "--json", ...options, ...calls.flatMap((call) => ["--call", call])];

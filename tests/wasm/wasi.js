@@ -1,4 +1,6 @@
-// Runs a WASI program: node wasi.js FILE.wasm [--own-host]
+// Runs a WASI program: node wasi.js FILE.wasm [--own-host | --folder FOLDER ARG...]
+//
+// The program sees FOLDER as /, and is given the ARGs.
 //
 // With node:wasi; or, with the option, with a host of a few lines, for programs whose memory grows:
 // node:wasi goes on with the memory from before a growth, and about one run in ten of such a
@@ -8,11 +10,12 @@
 import { readFileSync, writeSync } from "node:fs";
 import { WASI } from "node:wasi";
 
-const [file = "", option] = process.argv.slice(2);
+const [file = "", option, folder = "", ...args] = process.argv.slice(2);
 const module = new WebAssembly.Module(readFileSync(file));
 
 function runUnderNode() {
-  const wasi = new WASI({ version: "preview1", args: [file], env: {} });
+  const preopens = option === "--folder" ? { "/": folder } : {};
+  const wasi = new WASI({ version: "preview1", args: [file, ...args], env: {}, preopens });
   const imports = { wasi_snapshot_preview1: wasi.wasiImport };
   return wasi.start(new WebAssembly.Instance(module, imports));
 }
