@@ -87,7 +87,7 @@ async function runPlaywright(ofPage) {
 }
 
 /** What differs from one Emscripten to another. The rest is tested with the first one. */
-const OF_EMSCRIPTEN = ["wasm", "plug", "programs", "modes"];
+const OF_EMSCRIPTEN = ["wasm", "plug", "programs", "modes", "reuse"];
 
 /**
  * Builds the archives with another Emscripten, and runs its tests.
