@@ -27,7 +27,14 @@ PRIVATE(region);
 // The break, and the end of the memory behind it that is known to be nobody's: not known until the
 // first request. An end of 0 is that of 4 GiB, which memory.size tells as well; not with threads,
 // where it may be late.
+#if LIBC_HAS_SBRK
+static word own_break = INITIAL_BREAK;
+word *emscripten_get_sbrk_ptr(void);
+#define the_break (*emscripten_get_sbrk_ptr())
+#else
 static word the_break = INITIAL_BREAK;
+#define own_break the_break
+#endif
 #if THREADS
 #define NOT_KNOWN ((word)1)
 static word known_end = NOT_KNOWN;
@@ -81,12 +88,24 @@ static inline void catch_up(void) {
   if (memory_size() < pages_for(known_end)) memory_grow(0);
 }
 
+// A main module of dynamic linking relocates its data as it is instantiated, where memory is
+// shared. Emscripten 3.1.6 tells it the heap base only afterwards: then the break is 0 still. Not
+// under the lock, since SAFE_HEAP asks for the break at each access to memory, and so under it too.
+static inline void begin_break(void) {
+  word none = 0;
+  if (__atomic_load_n(&known_end, __ATOMIC_RELAXED) == NOT_KNOWN) {
+    __atomic_compare_exchange_n(&own_break, &none, INITIAL_BREAK, false, __ATOMIC_RELAXED,
+                                __ATOMIC_RELAXED);
+  }
+}
+
 static void lock_break(void) {
   require_shared_memory();
   while (__atomic_exchange_n(&break_lock, true, __ATOMIC_ACQUIRE)) {
     while (__atomic_load_n(&break_lock, __ATOMIC_RELAXED)) {
     }
   }
+  begin_break();
 }
 static void unlock_break(void) {
   catch_up();
@@ -96,6 +115,7 @@ static void unlock_break(void) {
 #else
 
 static inline void catch_up(void) {}
+static inline void begin_break(void) {}
 static void lock_break(void) {}
 static void unlock_break(void) {}
 
@@ -116,8 +136,12 @@ static inline span empty_span(word page) {
 
 // What is nobody's behind the break. Before the first request that is everything (A2).
 static inline __attribute__((always_inline)) span behind_break(void) {
-  word end = known_end == NOT_KNOWN ? memory_size() << PAGE_BITS : known_end;
-  return (span){the_break, end - the_break, end};
+  word begin = the_break, end = known_end == NOT_KNOWN ? memory_size() << PAGE_BITS : known_end;
+#if LIBC_HAS_SBRK
+  // libc's sbrk has grown memory: the rest of its last page is nobody's. Of more we know nothing.
+  if (end < begin) end = begin + padding(begin, PAGE_SIZE);
+#endif
+  return (span){begin, end - begin, end};
 }
 
 // How many pages to add where `need` are needed: an eighth of the memory at least, since a growth
@@ -251,18 +275,17 @@ static COLD void *refill_odd(word size, word spare, word align) {
 }
 
 // ---- sbrk: the break for everybody -------------------------------------------------------------
-// In an Emscripten of 3.1.36 to 3.1.70 these three are in libc, where nobody looks for what has
-// been defined already.
 
-word *emscripten_get_sbrk_ptr(void) {
-  return &the_break;
+WEAK_SBRK word *emscripten_get_sbrk_ptr(void) {
+  begin_break();
+  return &own_break;
 }
 
 // Moves the break up by `increment` bytes, rounded up to the alignment of malloc, and returns where
 // these begin: right at the last break, unless others have grown memory there. They are zero.
 // The increment counts as unsigned, as it does in Emscripten: a negative one can not be had, and
 // nothing is ever given back. (void *)-1 and ENOMEM if it is refused.
-void *sbrk(intptr_t increment) {
+WEAK_SBRK void *sbrk(intptr_t increment) {
   word size = (word)increment + padding((word)increment, alignof(max_align_t));
   bool granted = false;
   lock_break();
@@ -279,7 +302,7 @@ void *sbrk(intptr_t increment) {
 }
 
 // Moves the break up to `end`; -1 and ENOMEM if that is refused, or lies below.
-int brk(void *end) {
+WEAK_SBRK int brk(void *end) {
   word now = address(sbrk(0));
   if (address(end) == now || address(sbrk((intptr_t)(address(end) - now))) == now) return 0;
   fail(ENOMEM);

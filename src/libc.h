@@ -16,6 +16,25 @@
 #define WEAK __attribute__((weak))
 #endif
 
+// In Emscripten 3.1.36 to 3.1.70 libc has sbrk, brk and emscripten_get_sbrk_ptr as well. Nobody
+// looks for what ours have defined already, except a main module of dynamic linking that takes all
+// of libc in (-sMAIN_MODULE=1): there ours give way, and the break is libc's.
+#if defined __EMSCRIPTEN__ && __has_include(<emscripten/version.h>)
+#include <emscripten/version.h>  // 3.1.6 predefines what is in it
+#endif
+#ifdef __EMSCRIPTEN_MAJOR__  // later names of the same
+#define LIBC_HAS_SBRK 0
+#elif __EMSCRIPTEN_major__ == 3 && __EMSCRIPTEN_minor__ == 1
+#define LIBC_HAS_SBRK (__EMSCRIPTEN_tiny__ >= 36 && __EMSCRIPTEN_tiny__ <= 70)
+#else
+#define LIBC_HAS_SBRK 0
+#endif
+#if LIBC_HAS_SBRK
+#define WEAK_SBRK WEAK
+#else
+#define WEAK_SBRK
+#endif
+
 #if __has_include(<errno.h>)
 #include <errno.h>
 #else

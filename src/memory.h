@@ -29,9 +29,11 @@
 
 // A WebAssembly global instead of a word in linear memory: cheaper to read (225 ink against 670)
 // and to write (575 against 825), and there is one per instance, hence one per thread. Not static,
-// because clang (14, 19 and 21) then fails to compile it with -fPIC; the dot keeps the symbol
-// apart from every C name.
+// because clang (14, 19 and 21) then fails to compile it with -fPIC; nor declared hidden, for the
+// same reason. The assembler may say so: a main module of dynamic linking that exports everything
+// shall not export it. The dot keeps the symbol apart from every C name.
 #define PRIVATE(name)                                                              \
+  __asm__(".hidden mini_alloc." #name);                                            \
   extern __attribute__((address_space(1))) word name __asm__("mini_alloc." #name); \
   __attribute__((address_space(1))) word name
 
