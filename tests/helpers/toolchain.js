@@ -30,6 +30,13 @@ export const emccVersion = readFileSync(join(built, "emcc-version"), "utf8").tri
 /** Its version as numbers, for the few things that differ. */
 export const emccNumbers = (/(\d+)\.(\d+)\.(\d+)/.exec(emccVersion) ?? []).slice(1, 4).map(Number);
 
+/** Whether it is that version, such as "4.0.12", or a newer one. @param {string} version */
+export function isSince(version) {
+  const numbers = version.split(".").map(Number);
+  const at = numbers.findIndex((number, i) => number !== emccNumbers[i]);
+  return at === -1 || (emccNumbers[at] ?? 0) > (numbers[at] ?? 0);
+}
+
 /**
  * @typedef {object} Outcome
  * @property {number | null} code exit code; null if a signal ended it
@@ -77,14 +84,20 @@ export async function succeed(command, args, options) {
   return outcome;
 }
 
+// A new Emscripten builds each of its system libraries when a program first needs it.
+const PATIENCE = { seconds: 1500 };
+
 /** @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
-export const emcc = (args, options) => succeed(EMCC, args, options);
+export const emcc = (args, options) => succeed(EMCC, args, { ...PATIENCE, ...options });
 
 /** emcc that may fail. @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
-export const tryEmcc = (args, options) => run(EMCC, args, options);
+export const tryEmcc = (args, options) => run(EMCC, args, { ...PATIENCE, ...options });
 
 /** The C++ compiler of the same Emscripten. @param {string[]} args */
-export const empp = (args) => succeed(emscripten("em++"), args);
+export const empp = (args) => succeed(emscripten("em++"), args, PATIENCE);
+
+/** It too may fail. @param {string[]} args */
+export const tryEmpp = (args) => run(emscripten("em++"), args, PATIENCE);
 
 /** The native C compiler. @param {string[]} args */
 export const cc = (args) => succeed(CC, args);

@@ -1,9 +1,10 @@
 // The size of a module that uses malloc, calloc and free, for each allocator of this Emscripten.
 // As a program (`make size`): prints the table of the README, or with --write puts it there.
 
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { writeReadme } from "../helpers/readme.js";
 import { archive, buildFolder, emccVersion, root, tryEmcc } from "../helpers/toolchain.js";
 
 const ALLOCATORS = {
@@ -59,17 +60,8 @@ function table(sizes) {
   ].join("\n");
 }
 
-const BEGIN = "<!-- size:begin, written by `make size WRITE=1` -->\n\n";
-const END = "\n\n<!-- size:end -->";
-
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const text = table(await measureAll());
   console.log(text);
-  if (process.argv.includes("--write")) {
-    const readme = join(root, "README.md");
-    const old = readFileSync(readme, "utf8");
-    const [before, after] = [old.indexOf(BEGIN), old.indexOf(END)];
-    if (before < 0 || after < before) throw new Error("README.md: no size markers");
-    writeFileSync(readme, old.slice(0, before + BEGIN.length) + text + old.slice(after));
-  }
+  if (process.argv.includes("--write")) writeReadme("size", text);
 }

@@ -1,0 +1,4 @@
+import { modes } from "./groups/checks.js";
+import { testModes } from "./modes.js";
+
+testModes("checks", modes);

@@ -1,0 +1,29 @@
+// The closure compiler, a program of its own that emcc's --closure calls: the one that
+// $EM_CLOSURE_COMPILER names, or npm's google-closure-compiler, where it was installed.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root, run } from "../helpers/toolchain.js";
+
+const OWN = `node_modules/google-closure-compiler-${process.platform}/compiler`;
+
+/** The first version that no longer knows what Emscripten 3.1.6 calls the newest JavaScript. */
+const NEW = 2023;
+
+/**
+ * What a mode needs to say of it, and whether it is too new for old Emscriptens. emcc finds the
+ * compiler by the environment.
+ * @returns {Promise<{isNew: boolean, mode: {unbuildable?: string}}>}
+ */
+export async function closureCompiler() {
+  const own = join(root, OWN);
+  const compiler = process.env.EM_CLOSURE_COMPILER ?? (existsSync(own) ? own : undefined);
+  if (compiler === undefined) {
+    const remedy =
+      "npm install --no-save google-closure-compiler, or name it by EM_CLOSURE_COMPILER";
+    return { isNew: false, mode: { unbuildable: `no closure compiler is found: ${remedy}` } };
+  }
+  process.env.EM_CLOSURE_COMPILER = compiler;
+  const { stdout } = await run(compiler, ["--version"]);
+  return { isNew: Number(/v(\d{4})/.exec(stdout)?.[1]) >= NEW, mode: {} };
+}

@@ -1,0 +1,4 @@
+import { modes } from "./groups/forms.js";
+import { testModes } from "./modes.js";
+
+testModes("forms", modes);

@@ -1,0 +1,4 @@
+import { modes } from "./groups/language.js";
+import { testModes } from "./modes.js";
+
+testModes("language", modes);

@@ -1,0 +1,4 @@
+import { modes } from "./groups/memory.js";
+import { testModes } from "./modes.js";
+
+testModes("memory", modes);

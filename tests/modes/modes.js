@@ -1,0 +1,236 @@
+// Builds and runs modes with both allocators, turns them into tests, and writes what came out to
+// build/tests/modes/results/GROUP.json, from which table.js makes the README's table.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { reportChecks } from "../helpers/checks.js";
+import {
+  buildFolder,
+  emccNumbers,
+  emscripten,
+  node,
+  root,
+  run,
+  succeed,
+  tryEmcc,
+  tryEmpp,
+} from "../helpers/toolchain.js";
+import { allocatorFlags, applies } from "./mode.js";
+
+/**
+ * @typedef {import("./mode.js").Mode} Mode
+ * @typedef {import("./mode.js").Failure} Failure
+ * @typedef {import("./mode.js").Allocator} Allocator
+ * @typedef {import("./mode.js").Kit} Kit
+ * @typedef {import("../helpers/toolchain.js").Outcome} Outcome
+ *
+ * How far a mode came with one allocator, and what the last step printed.
+ * @typedef {object} Result
+ * @property {"build" | "run" | "works"} at the step that failed, if one did
+ * @property {Outcome} outcome
+ *
+ * A row of the table, for one Emscripten.
+ * @typedef {object} Row
+ * @property {string} mode
+ * @property {string} cell
+ * @property {string} [note] what the cell's number leads to
+ */
+
+const SECONDS = 120; // of a run
+
+/** @param {string} text */
+const fileName = (text) => text.replaceAll(/\W+/g, "-").replaceAll(/^-|-$/g, "");
+
+/** @param {string} command */
+async function major(command) {
+  const { stdout } = await succeed(command, ["-p", "process.versions.node"]);
+  return Number.parseInt(stdout, 10);
+}
+
+/**
+ * The Node that runs these tests, or, where a mode needs a newer one, that beside emcc.
+ * @param {number} least
+ */
+async function nodeFor(least) {
+  if (Number.parseInt(process.versions.node, 10) >= least) return undefined;
+  const beside = emscripten("node");
+  const found = beside.includes("/") && existsSync(beside) && (await major(beside)) >= least;
+  return found ? beside : process.execPath;
+}
+
+/**
+ * @param {string} group
+ * @param {Mode} mode
+ * @param {Allocator} allocator
+ * @param {Mode["archive"]} kind
+ * @returns {Promise<Kit>}
+ */
+async function makeKit(group, mode, allocator, kind) {
+  const ours = allocator === "mini-alloc";
+  const part = kind === (mode.archive ?? "") ? allocator : `${allocator}-plain`;
+  const folder = buildFolder(`modes/${group}/${fileName(mode.name)}/${part}`);
+  const other = await nodeFor(mode.node ?? 0);
+  return {
+    allocator,
+    ours,
+    ...allocatorFlags(mode, allocator, kind),
+    flags: [...(mode.flags ?? []), ...((ours ? mode.ours : mode.control) ?? [])],
+    sources: (mode.sources ?? ["workload.c"]).map((file) => join(root, "tests/modes", file)),
+    folder,
+    out: join(folder, mode.output ?? "app.js"),
+    emcc: tryEmcc,
+    empp: tryEmpp,
+    node: (file, args = []) =>
+      other
+        ? run(other, [file, ...args], { seconds: SECONDS })
+        : node(file, args, { seconds: SECONDS }),
+  };
+}
+
+/** One command: all sources, all flags. @param {Kit} kit */
+export function buildProgram({ emcc, empp, sources, flags, compile, link, out }) {
+  const compiler = sources.some((file) => file.endsWith(".cpp")) ? empp : emcc;
+  const exit = out.endsWith(".wasm") ? [] : ["-sEXIT_RUNTIME"]; // refused where there is no JavaScript
+  return compiler([...sources, ...exit, ...flags, ...compile, ...link, "-o", out]);
+}
+
+/**
+ * @param {string} group
+ * @param {Mode} mode
+ * @param {Allocator} allocator
+ * @param {Mode["archive"]} [kind]
+ * @returns {Promise<Result>}
+ */
+async function attempt(group, mode, allocator, kind = mode.archive ?? "") {
+  const kit = await makeKit(group, mode, allocator, kind);
+  const built = await (mode.build ?? buildProgram)(kit);
+  if (built.code !== 0) return { at: "build", outcome: built };
+  const outcome = await (mode.run ?? ((k) => k.node(k.out)))(kit);
+  const ended = /^\d+ passed, 0 failed$/m.test(outcome.stdout);
+  return { at: outcome.code === 0 && ended ? "works" : "run", outcome };
+}
+
+/** What a result printed, without the end of a minified program. @param {Result} result */
+const printed = ({ outcome }) =>
+  `exit ${outcome.code}\n${outcome.stdout.slice(-2000)}${outcome.stderr.slice(-4000)}`;
+
+/** @param {Result} result @param {{at: string, message: RegExp}} expected */
+function assertFails(result, { at, message }) {
+  assert.equal(result.at, at, `declared to fail at ${at}:\n${printed(result)}`);
+  assert.match(result.outcome.stdout + result.outcome.stderr, message);
+}
+
+/** @param {Result} result @param {Failure | undefined} failure */
+const isAsDeclared = ({ at, outcome }, failure) =>
+  failure
+    ? at === failure.at && failure.message.test(outcome.stdout + outcome.stderr)
+    : at === "works";
+
+/**
+ * @param {import("node:test").TestContext} t
+ * @param {Result} result
+ * @param {Failure | undefined} failure
+ */
+async function check(t, result, failure) {
+  if (failure) assertFails(result, failure);
+  else if (result.at === "build") assert.fail(`does not build:\n${printed(result)}`);
+  else await reportChecks(t, result.outcome);
+}
+
+/** @param {Mode} mode @param {Allocator} allocator */
+const failureOf = (mode, allocator) =>
+  mode.fails?.find((f) => applies(f) && (f.with === allocator || f.with === "any allocator"));
+
+/** @param {Failure} failure */
+function noteOf({ with: who, says, why, remedy }) {
+  const whose = who === "any allocator" ? "With any allocator: " : "";
+  const fence = says?.includes("`") ? "``" : "`"; // Markdown's, for code with a backtick in it
+  return [`${whose}${fence}${says}${fence}`, why, remedy && `Do: ${remedy}`]
+    .filter(Boolean)
+    .join(". ");
+}
+
+/**
+ * The row of a mode that did what it declares.
+ * @param {Mode} mode
+ * @returns {Row}
+ */
+function rowOf(mode) {
+  const failure = failureOf(mode, "mini-alloc");
+  if (failure?.absent !== undefined) return { mode: mode.name, cell: failure.absent };
+  if (failure) return { mode: mode.name, cell: "no", note: noteOf(failure) };
+  const kind = mode.archive ?? "";
+  const how = kind === "source" ? "source" : `\`${kind}\``;
+  const plain = mode.plain && applies(mode.plain) && `With \`libmini_alloc.a\`: ${mode.plain.says}`;
+  const note = [mode.remark, plain].filter(Boolean).join(". ");
+  const row = { mode: mode.name, cell: kind === "" ? "works" : `works, ${how}` };
+  return note === "" ? row : { ...row, note };
+}
+
+/**
+ * @param {import("node:test").TestContext} t
+ * @param {string} group
+ * @param {Mode} mode
+ * @returns {Promise<boolean>} whether all was as declared. (A test's promise does not tell.)
+ */
+async function testMode(t, group, mode) {
+  let wasAsDeclared = true;
+  for (const allocator of /** @type {const} */ (["mini-alloc", "emmalloc"])) {
+    await t.test(allocator, async (u) => {
+      const failure = failureOf(mode, allocator);
+      const result = await attempt(group, mode, allocator);
+      wasAsDeclared &&= isAsDeclared(result, failure);
+      await check(u, result, failure);
+    });
+  }
+  const { plain } = mode;
+  if (plain && applies(plain)) {
+    await t.test("libmini_alloc.a does not do", async () => {
+      assertFails(await attempt(group, mode, "mini-alloc", ""), plain);
+    });
+  }
+  return wasAsDeclared;
+}
+
+/**
+ * Keeps the rows of a group, in the order of its modes; those of modes that are not run now stay.
+ * @param {string} group
+ * @param {readonly Mode[]} modes
+ */
+function resultsOf(group, modes) {
+  const file = join(buildFolder("modes/results"), `${group}.json`);
+  const version = emccNumbers.join(".");
+  const old = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+  for (const row of old.emscripten === version ? old.rows : []) rows.set(row.mode, row);
+  return (/** @type {Row} */ row) => {
+    rows.set(row.mode, row);
+    const known = modes.map(({ name }) => rows.get(name)).filter(Boolean);
+    const text = JSON.stringify({ emscripten: version, group, rows: known }, null, 2);
+    writeFileSync(file, `${text}\n`);
+  };
+}
+
+/**
+ * One test for each mode, or for those whose names match the regular expression $MODES.
+ * @param {string} group
+ * @param {readonly Mode[]} modes
+ */
+export function testModes(group, modes) {
+  const keep = resultsOf(group, modes);
+  const wanted = new RegExp(process.env.MODES ?? "");
+  for (const mode of modes.filter(({ name }) => wanted.test(name))) {
+    test(mode.name, async (t) => {
+      if (mode.unbuildable !== undefined) {
+        keep({ mode: mode.name, cell: "not tried" });
+        t.skip(mode.unbuildable);
+        return;
+      }
+      keep({ mode: mode.name, cell: "FAILED" });
+      if (await testMode(t, group, mode)) keep(rowOf(mode));
+    });
+  }
+}
