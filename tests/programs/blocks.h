@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Blocks allocated in between another library's own, and watched: calloc must return zeros, realloc
-// must keep what was there, and nobody else may write to them.
+// must keep what was there, and nobody else may write to them. Each thread watches its own.
 #ifndef BLOCKS_H
 #define BLOCKS_H
 
@@ -17,9 +17,15 @@ typedef struct watched_block {
   unsigned pattern;
 } watched_block;
 
-static int blocks_wanted;
-static watched_block blocks_held[BLOCKS_HELD];
-static unsigned blocks_made, blocks_dirty, blocks_damaged, blocks_refused;
+#ifdef _REENTRANT
+#define BLOCKS_STATE static __thread
+#else
+#define BLOCKS_STATE static
+#endif
+
+BLOCKS_STATE watched_block blocks_held[BLOCKS_HELD];
+BLOCKS_STATE unsigned blocks_made, blocks_dirty, blocks_damaged, blocks_refused;
+BLOCKS_STATE unsigned blocks_owner;  // a number for each thread, so that no two write the same
 
 static inline unsigned char blocks_byte(unsigned pattern, size_t at) {
   return (unsigned char)(pattern * 37u + at * 11u + (at >> 8) + 1u);
@@ -40,7 +46,7 @@ static inline void blocks_verify(const watched_block *b, size_t size) {
 }
 
 static inline void blocks_resize(watched_block *b, size_t size) {
-  unsigned char *bytes = realloc(b->bytes, size);
+  unsigned char *bytes = (unsigned char *)realloc(b->bytes, size);
   if (!bytes) {
     blocks_refused++;
     return;
@@ -55,7 +61,9 @@ static inline void blocks_resize(watched_block *b, size_t size) {
 static inline void blocks_replace(watched_block *b, size_t size) {
   blocks_verify(b, b->size);
   free(b->bytes);
-  *b = (watched_block){calloc(size / 8, 8), size / 8 * 8, blocks_made};
+  b->bytes = (unsigned char *)calloc(size / 8, 8);
+  b->size = size / 8 * 8;
+  b->pattern = blocks_made + blocks_owner * 101u;
   if (!b->bytes) {
     blocks_refused++;
     b->size = 0;
@@ -74,7 +82,7 @@ static inline void blocks_replace(watched_block *b, size_t size) {
 // another one is freed, and a zeroed one of 1,000 to 200,000 bytes put in its place: where the
 // first one has just been, in a bump allocator. In the form of SQLite's progress handler; returns 0
 // to go on.
-static int blocks_interleave(void *unused) {
+static inline int blocks_interleave(void *unused) {
   (void)unused;
   unsigned n = ++blocks_made;
   watched_block *resized = &blocks_held[n * 7 % BLOCKS_HELD];
@@ -85,13 +93,19 @@ static int blocks_interleave(void *unused) {
   return 0;
 }
 
-// Looks at every block once more, prints the result, and returns whether all is well.
-static int blocks_report(void) {
+// Looks at every block once more, and returns how much has gone wrong since the start.
+static inline unsigned blocks_check(void) {
   for (int i = 0; i < BLOCKS_HELD; i++)
     blocks_verify(&blocks_held[i], blocks_held[i].size);
+  return blocks_dirty + blocks_damaged + blocks_refused;
+}
+
+// The same, printed; returns whether all is well.
+static inline int blocks_report(void) {
+  unsigned wrong = blocks_check();
   printf("blocks: %u made, %u not zero, %u damaged, %u refused\n", blocks_made, blocks_dirty,
          blocks_damaged, blocks_refused);
-  return blocks_dirty + blocks_damaged + blocks_refused == 0;
+  return wrong == 0;
 }
 
 #endif

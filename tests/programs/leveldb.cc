@@ -2,7 +2,8 @@
 //
 // leveldb against a std::map that is told the same: thousands of keys written, overwritten and
 // deleted, read through iterators and snapshots, compacted, closed and opened again. Both live on
-// the heap under test. What it prints on stdout depends on its argument only.
+// the heap under test, and blocks that are watched (blocks.h) in between. What it prints on stdout
+// depends on its argument only.
 //
 //   leveldb [KEYS]
 //
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "blocks.h"
 #include "digest.h"
 #include "footprint.h"
 #include "inline_env.h"
@@ -126,6 +128,7 @@ class Store {
   void Write() {
     Check(db_->Write(leveldb::WriteOptions(), &batch_));
     batch_.Clear();
+    blocks_interleave(nullptr);
   }
 
  private:
@@ -258,6 +261,7 @@ int main(int argc, char **argv) {
   printf("leveldb %d.%d, %d keys\n", leveldb::kMajorVersion, leveldb::kMinorVersion, keys);
   InlineEnv env;
   Work(&env, keys);
+  if (!blocks_report()) failures++;
   report_footprint();
   return failures > 0;
 }

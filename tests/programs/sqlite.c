@@ -24,6 +24,7 @@
 
 static sqlite3 *db;
 static int sales = 10000;
+static int blocks_wanted;
 
 // ---- SQLite, with every result looked at -------------------------------------------------------
 
