@@ -5,12 +5,20 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
-import { buildFolder, node, root, run } from "../helpers/toolchain.js";
-import { cmake, consumer, missing } from "./projects.js";
+import { buildFolder, emscripten, node, root, run, succeed } from "../helpers/toolchain.js";
+import { cmake, consumer, missing, noMemory64 } from "./projects.js";
 
 const project = consumer("cmake-source");
 const listing = "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON";
 const skip = await missing("emcmake", "cmake");
+const skip64 = await noMemory64();
+
+/** What CMake compiles, and how. @param {string} folder */
+function commands(folder) {
+  /** @type {{file: string, command: string}[]} */
+  const all = JSON.parse(readFileSync(join(folder, "compile_commands.json"), "utf8"));
+  return all.map(({ file, command }) => ({ file, flags: command.split(" ") }));
+}
 
 describe("a CMake project that includes emscripten.cmake", { skip }, () => {
   const out = buildFolder("plug/cmake-source");
@@ -31,14 +39,57 @@ describe("a CMake project that includes emscripten.cmake", { skip }, () => {
     const line = /^CFLAGS_LIB := (.*)$/m.exec(makefile)?.[1] ?? "";
     const flags = line.split(" ").filter((flag) => /^-(std|O|f)/.test(flag));
     assert.ok(flags.includes("-fno-builtin"), "the Makefile's are found");
-    /** @type {{file: string, command: string}[]} */
-    const commands = JSON.parse(readFileSync(join(out, "compile_commands.json"), "utf8"));
-    const ours = commands.filter(({ file }) => file.endsWith("/mini_alloc.c"));
+    const ours = commands(out).filter(({ file }) => file.endsWith("/mini_alloc.c"));
     assert.equal(ours.length, 5);
-    for (const { command } of ours) {
+    for (const command of ours) {
       for (const flag of flags) {
-        assert.ok(command.split(" ").includes(flag), `${flag} in: ${command}`);
+        assert.ok(command.flags.includes(flag), `${flag} in: ${command.flags.join(" ")}`);
       }
+    }
+  });
+});
+
+describe("a CMake project with modes of its own", { skip }, () => {
+  const modes = consumer("cmake-modes");
+  /** @param {string} name @param {string[]} settings */
+  const build = async (name, settings) => {
+    const folder = buildFolder(`plug/cmake-modes/${name}`);
+    const { stderr } = await cmake(modes, folder, [`-DMINI_ALLOC=${root}`, ...settings]);
+    assert.doesNotMatch(stderr, /warning/i);
+    return join(folder, "app.js");
+  };
+
+  /** @type {Record<string, string[]>} */
+  const settings = {
+    "-flto": ["-DKIND=mini_alloc", "-DCMAKE_C_FLAGS=-O2 -flto -sDEFAULT_TO_CXX=0"],
+    "-pthread": ["-DKIND=mt", "-DCMAKE_C_FLAGS=-pthread"],
+    "-fPIC and -sMAIN_MODULE": [
+      "-DKIND=mini_alloc",
+      "-DCMAKE_C_FLAGS=-fPIC",
+      "-DCMAKE_EXE_LINKER_FLAGS=-sMAIN_MODULE=2",
+    ],
+  };
+  for (const [mode, options] of Object.entries(settings)) {
+    test(mode, async (t) =>
+      reportChecks(t, await node(await build(mode.replaceAll(/\W+/g, "-"), options))),
+    );
+  }
+
+  test("-sMEMORY64", { skip: skip64 }, async (t) => {
+    const app = await build("memory64", ["-DKIND=mini_alloc", "-DCMAKE_C_FLAGS=-sMEMORY64"]);
+    await reportChecks(t, await run(emscripten("node"), [app]));
+  });
+
+  test("CMAKE_INTERPROCEDURAL_OPTIMIZATION leaves the allocator a native object", async () => {
+    const folder = buildFolder("plug/cmake-modes/ipo");
+    rmSync(folder, { recursive: true });
+    const ipo = "-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON";
+    const args = ["cmake", "-S", modes, "-B", folder, `-DMINI_ALLOC=${root}`, "-DKIND=mini_alloc"];
+    await succeed(emscripten("emcmake"), [...args, ipo, listing]);
+    for (const { file, flags } of commands(folder)) {
+      const isOurs = file.endsWith("/mini_alloc.c");
+      const lto = flags.findLast((flag) => /^-f(no-)?lto/.test(flag));
+      assert.equal(lto, isOurs ? "-fno-lto" : "-flto=thin", file);
     }
   });
 });

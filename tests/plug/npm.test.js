@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
-import { buildFolder, node, root, succeed } from "../helpers/toolchain.js";
+import { buildFolder, isSince, node, root, succeed } from "../helpers/toolchain.js";
 import { cmake, consumer, missing } from "./projects.js";
 
 // Not below build/: npm would take a package.json of the folders above for the user's.
@@ -72,13 +72,27 @@ test("npx mini-alloc meter", async () => {
 test("the package holds what its ways in need, and no tests", async () => {
   const { stdout } = await shell("cd node_modules/mini-alloc && find . -type f | sort");
   const files = stdout.trim().split("\n");
-  for (const file of ["./emscripten.cmake", "./include/mini_alloc.h", "./src/mini_alloc.c"]) {
+  for (const file of [
+    "emscripten.cmake",
+    "include/mini_alloc.h",
+    "src/mini_alloc.c",
+    "src/mini_alloc.py",
+  ].map((name) => `./${name}`)) {
     assert.ok(files.includes(file), `${file} in: ${stdout}`);
   }
   assert.deepEqual(
-    files.filter((file) => /^\.\/(tests|build|demo)\//.test(file)),
+    files.filter((file) => /^\.\/(tests|build|demo)\/|__pycache__/.test(file)),
     [],
   );
+});
+
+const skipPort = !isSince("3.1.54") && "this Emscripten has no ports from outside";
+
+test("the port from node_modules", { skip: skipPort }, async (t) => {
+  await shell(
+    '"$EMCC" --use-port=node_modules/mini-alloc/src/mini_alloc.py plug/program/marks.c -o port.cjs',
+  );
+  await reportChecks(t, await node(join(folder, "port.cjs")));
 });
 
 test("CMake from node_modules", { skip: await missing("emcmake", "cmake") }, async (t) => {

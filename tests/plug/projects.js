@@ -21,6 +21,18 @@ export const consumer = (...parts) => join(root, "tests/plug", ...parts);
 export const oneWorker = ["-sPTHREAD_POOL_SIZE=1", "-sEXIT_RUNTIME"];
 
 /**
+ * Why a program with MEMORY64 cannot be built and run, or false if it can. Where the cache is
+ * frozen, as in Linux distributions, there are only the system libraries that their package brings.
+ */
+export async function noMemory64() {
+  const frozen = await run(emscripten("em-config"), ["FROZEN_CACHE"]);
+  if (frozen.stdout.trim() === "True") return "the frozen cache has no libraries for MEMORY64";
+  const { stdout } = await run(emscripten("node"), ["--version"]);
+  const major = Number(/^v(\d+)/.exec(stdout)?.[1]);
+  return major < 24 && `Node ${major} has no MEMORY64`;
+}
+
+/**
  * Builds a program and runs it.
  * @param {string} name of the folder it is built in
  * @param {string[]} args for emcc, without -o
@@ -42,15 +54,21 @@ export async function missing(wrapper, tool) {
 }
 
 /**
- * Configures a CMake project and builds it.
+ * Configures a CMake project and builds it; returns what configuring it printed.
  * @param {string} project its folder
  * @param {string} out the folder to build in
  * @param {string[]} [settings] as -DNAME=VALUE
  */
 export async function cmake(project, out, settings = []) {
   rmSync(out, { recursive: true, force: true }); // it may be another Emscripten's
-  await succeed(emscripten("emcmake"), ["cmake", "-S", project, "-B", out, ...settings]);
-  await succeed(emscripten("emmake"), ["cmake", "--build", out, "--parallel", "2"]);
+  const configured = await succeed(emscripten("emcmake"), [
+    ...["cmake", "-S", project, "-B", out],
+    ...settings,
+  ]);
+  await succeed(emscripten("emmake"), ["cmake", "--build", out, "--parallel", "2"], {
+    seconds: 1500,
+  });
+  return configured;
 }
 
 /**

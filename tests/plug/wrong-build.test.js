@@ -1,10 +1,21 @@
-// An archive in a build that it is not made for does not link. It would work at first.
+// An archive in a build that it is not made for does not link. It would work at first. What the
+// tools say then is what people search for: README's "When something fails" has these texts.
 
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
-import { archive, buildFolder, include, tryEmcc } from "../helpers/toolchain.js";
+import {
+  archive,
+  buildFolder,
+  EMCC,
+  emscripten,
+  include,
+  isSince,
+  run,
+  source,
+  tryEmcc,
+} from "../helpers/toolchain.js";
 import { buildAndRun, consumer, oneWorker } from "./projects.js";
 
 const common = [`-I${include}`, "-sMALLOC=none"];
@@ -13,10 +24,11 @@ const common = [`-I${include}`, "-sMALLOC=none"];
  * Links a program, which has to fail, and returns what the linker says.
  * @param {string} name
  * @param {string[]} args
+ * @param {string} [compiler]
  */
-async function linkError(name, args) {
+async function linkError(name, args, compiler = EMCC) {
   const out = join(buildFolder(`plug/wrong-build/${name}`), "app.js");
-  const { code, stderr } = await tryEmcc([...args, ...common, "-o", out]);
+  const { code, stderr } = await run(compiler, [...args, ...common, "-o", out]);
   assert.notEqual(code, 0, "it has linked");
   return stderr;
 }
@@ -53,4 +65,59 @@ test("there are no marks with threads", async () => {
 test("libmini_alloc-mt.a with -pthread is the right one", async (t) => {
   const args = [consumer("threads/main.c"), archive("-mt"), "-pthread", ...oneWorker, ...common];
   await reportChecks(t, await buildAndRun("wrong-build/right", args));
+});
+
+// ---- in each version's words: the linker tells of it in newer ones, the JavaScript compiler in 3.1.6
+
+/** How this Emscripten calls a symbol that nobody defines. @param {string} symbol */
+const undefinedSymbol = (symbol) =>
+  isSince("3.1.69")
+    ? new RegExp(`wasm-ld(-\\d+)?: error: .*: undefined symbol: ${symbol}$`, "m")
+    : new RegExp(`^error: undefined symbol: ${symbol} \\(referenced by`, "m");
+
+test("-sMALLOC=none without an allocator: every function of the family is undefined", async () => {
+  const error = await linkError("nobody", [consumer("program/marks.c")]);
+  for (const symbol of ["malloc", "calloc", "free", "mini_alloc_get_info"]) {
+    assert.match(error, undefinedSymbol(symbol));
+  }
+});
+
+test("malloc_usable_size is undefined", async () => {
+  const error = await linkError("usable", [consumer("program/usable_size.c"), archive()]);
+  assert.match(error, undefinedSymbol("malloc_usable_size"));
+});
+
+/** @type {Record<string, string[]>} */
+const forgotten = { "the archive": [archive()], "the one C file": [source, `-I${include}`] };
+for (const [way, args] of Object.entries(forgotten)) {
+  test(`${way}, -sMALLOC=none forgotten, in a program that needs Emscripten's malloc`, async () => {
+    const out = join(buildFolder("plug/wrong-build/forgotten"), "app.js");
+    const program = consumer("program/usable_size.c");
+    const { code, stderr } = await tryEmcc([program, ...args, "-o", out]);
+    assert.notEqual(code, 0, "it has linked");
+    assert.match(stderr, /duplicate symbol: emscripten_builtin_malloc\b/);
+    assert.match(stderr, />>> defined in .*libdlmalloc.*\.a\(dlmalloc\.o\)/);
+  });
+}
+
+test("em++ compiles the one C file as C++, which it is not", async () => {
+  const error = await linkError("cpp", [source], emscripten("em++"));
+  assert.match(error, /treating 'c' input as 'c\+\+' when in C\+\+ mode/);
+  assert.match(error, /error: declaration of 'malloc' has a different language linkage/);
+});
+
+const skipGrowable = !isSince("4.0.12") && "this Emscripten has no GROWABLE_ARRAYBUFFERS";
+
+test("GROWABLE_ARRAYBUFFERS=2 is for the resize archive", { skip: skipGrowable }, async () => {
+  const args = [consumer("program/marks.c"), "-sALLOW_MEMORY_GROWTH", "-sGROWABLE_ARRAYBUFFERS=2"];
+  const error = await linkError("growable", [...args, archive()]);
+  assert.match(error, undefinedSymbol("emscripten_notify_memory_growth"));
+});
+
+test("an unknown name after -sMALLOC= is refused with the list of the known ones", async () => {
+  const out = join(buildFolder("plug/wrong-build/name"), "app.js");
+  const args = [consumer("program/main.c"), `-I${include}`, "-sMALLOC=mini_alloc", "-o", out];
+  const { code, stderr } = await tryEmcc(args);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /malloc must be one of "emmalloc/);
 });
