@@ -91,14 +91,22 @@ FORCE:
 
 # ---- install -------------------------------------------------------------------------------------
 
+INSTALL_TO = $(DESTDIR)$(PREFIX)
+
 .PHONY: install
-install: lib ## headers, archives, CMake module and pkg-config file below PREFIX
-	$(Q)mkdir -p $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/cmake/mini_alloc $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	$(Q)cp include/mini_alloc.h $(DESTDIR)$(PREFIX)/include/
-	$(Q)cp $(ARCHIVES) $(DESTDIR)$(PREFIX)/lib/
-	$(Q)cp emscripten.cmake $(DESTDIR)$(PREFIX)/lib/cmake/mini_alloc/mini_alloc-config.cmake
-	$(Q)sed 's|@VERSION@|$(VERSION)|' src/mini_alloc.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mini_alloc.pc
-	@echo "installed mini-alloc $(VERSION) in $(DESTDIR)$(PREFIX)"
+install: lib ## headers, archives, port, CMake module and pkg-config files below PREFIX
+	$(Q)mkdir -p $(addprefix $(INSTALL_TO)/,include lib/cmake/mini_alloc lib/pkgconfig share/mini_alloc/src share/mini_alloc/include)
+	$(Q)cp include/mini_alloc.h $(INSTALL_TO)/include/
+	$(Q)cp $(ARCHIVES) $(INSTALL_TO)/lib/
+	$(Q)cp src/mini_alloc.py src/mini_alloc.c src/*.h $(INSTALL_TO)/share/mini_alloc/src/
+	$(Q)cp include/mini_alloc.h $(INSTALL_TO)/share/mini_alloc/include/
+	$(Q)cp emscripten.cmake $(INSTALL_TO)/lib/cmake/mini_alloc/mini_alloc-config.cmake
+	$(Q)sed 's|@VERSION@|$(VERSION)|' src/mini_alloc-config-version.cmake.in \
+	  > $(INSTALL_TO)/lib/cmake/mini_alloc/mini_alloc-config-version.cmake
+	$(Q)set -e; $(foreach l,$(LIBRARIES), \
+	  sed 's|@VERSION@|$(VERSION)|; s|@LIBRARY@|$l|; s|@THREADS@|$(filter -pthread,$(FLAGS_$l))|; s| *$$||' \
+	    src/mini_alloc.pc.in > $(INSTALL_TO)/lib/pkgconfig/$l.pc;)
+	@echo "installed mini-alloc $(VERSION) in $(INSTALL_TO)"
 
 # ---- Node and its packages -----------------------------------------------------------------------
 
@@ -191,6 +199,21 @@ test: test-tools lib node_modules/.package-lock.json $(if $(PAGE_TESTS),page chr
 .PHONY: size
 size: test-tools lib ## bytes of a small module, against the other allocators (WRITE=1: into README)
 	$(Q)$(NODE) tests/wasm/size.js $(if $(WRITE),--write)
+
+# What SUITE names: modes (core2), tests (core0.test_sbrk), patterns (core0.*dylink*); all if nothing.
+SUITE_TOOLS := $(EMCC)=emscripten /usr/bin/python3=python3 \
+  /usr/lib/python3/dist-packages/ply=python3-ply
+
+.PHONY: suite
+suite: node lib node_modules/.package-lock.json ## Emscripten's own tests with mini-alloc and with dlmalloc; takes hours (SUITE=, WRITE=1)
+	$(Q).ci/need $(SUITE_TOOLS)
+	$(Q)$(NODE) tests/suite/run.js $(if $(JOBS),--jobs $(JOBS)) $(if $(AGAIN),--again) \
+	  $(if $(WRITE),--write README.md) $(foreach word,$(SUITE),'$(word)')
+
+.PHONY: modes
+modes: ## every way to build, on EMCC and on EMSCRIPTEN (WRITE=1: the table into README)
+	$(Q)$(MAKE) --no-print-directory test TESTS="$(wildcard tests/modes/*.test.js)"; outcome=$$?; \
+	$(NODE) tests/modes/table.js $(BUILD) $(wildcard build/emscripten/*) $(if $(WRITE),--write) && exit $$outcome
 
 COST_TOOLS := $(EMCC)=emscripten $(NODE)=nodejs
 
