@@ -238,7 +238,7 @@ lint: node_modules/.package-lock.json ## formatting and static analysis; changes
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude -D_REENTRANT
 	clang-tidy --quiet src/mini_alloc.c -- -std=c11 -Iinclude --target=wasm32-unknown-unknown
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	cppcheck --quiet --force --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	  -Iinclude src/mini_alloc.c
 	npx --no-install oxlint src tests demo
 	npx --no-install prettier --check .

@@ -14,6 +14,7 @@ const FILES = ["src/mini_alloc.c", "src/heap.h"];
 /** What is false in the demo's module; any other condition of the preprocessor is true there. */
 const FALSE = new Set([
   "THREADS",
+  "LIBC_HAS_SBRK",
   "defined MINI_ALLOC_GROW_EXACT || defined MINI_ALLOC_RESIZE_HEAP",
 ]);
 

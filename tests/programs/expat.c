@@ -17,19 +17,7 @@
 #include "blocks.h"
 #include "digest.h"
 #include "footprint.h"
-
-static int failures;
-
-static void report(const char *what, int ok) {
-  printf("%s: %s\n", what, ok ? "ok" : "not ok");
-  if (!ok) failures++;
-}
-
-static void *need(void *block) {
-  if (block) return block;
-  printf("failed: out of memory\n");
-  exit(1);
-}
+#include "report.h"
 
 // ---- text that grows ---------------------------------------------------------------------------
 

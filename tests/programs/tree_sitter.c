@@ -15,26 +15,10 @@
 #include "blocks.h"
 #include "digest.h"
 #include "footprint.h"
+#include "report.h"
 #include "tree_sitter/api.h"
 
 const TSLanguage *tree_sitter_javascript(void);
-
-static int failures;
-
-static void report(const char *what, int ok) {
-  printf("%s: %s\n", what, ok ? "ok" : "not ok");
-  if (!ok) failures++;
-}
-
-static void fail(const char *why) {
-  printf("failed: %s\n", why);
-  exit(1);
-}
-
-static void *need(void *block) {
-  if (!block) fail("out of memory");
-  return block;
-}
 
 // ---- the source --------------------------------------------------------------------------------
 

@@ -18,26 +18,10 @@
 #include "blocks.h"
 #include "digest.h"
 #include "footprint.h"
+#include "report.h"
 
 #define THREADS 4
 #define ROUNDS 6
-
-static int failures;
-
-static void report(const char *what, int ok) {
-  printf("%s: %s\n", what, ok ? "ok" : "not ok");
-  if (!ok) failures++;
-}
-
-static void fail(const char *why) {
-  printf("failed: %s\n", why);
-  exit(1);
-}
-
-static void *need(void *block) {
-  if (!block) fail("out of memory");
-  return block;
-}
 
 static size_t check(size_t code) {
   if (ZSTD_isError(code)) fail(ZSTD_getErrorName(code));
