@@ -44,6 +44,7 @@ SHELL := /bin/sh
 Q := $(if $(filter 1,$(V)),,@)
 
 export EMCC EMAR CC_NATIVE NODE BUILD
+unexport EMSCRIPTEN # to Emscripten's own tools it would be a path
 
 VERSION := $(shell sed -n 's/.*"version": "\(.*\)".*/\1/p' package.json)
 SOURCES := src/mini_alloc.c $(wildcard src/*.h) include/mini_alloc.h

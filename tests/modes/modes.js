@@ -147,7 +147,8 @@ const failureOf = (mode, allocator) =>
 function noteOf({ with: who, says, why, remedy }) {
   const whose = who === "any allocator" ? "With any allocator: " : "";
   const fence = says?.includes("`") ? "``" : "`"; // Markdown's, for code with a backtick in it
-  return [`${whose}${fence}${says}${fence}`, why, remedy && `Do: ${remedy}`]
+  const reason = why && why.charAt(0).toUpperCase() + why.slice(1);
+  return [`${whose}${fence}${says}${fence}`, reason, remedy && `Do: ${remedy}`]
     .filter(Boolean)
     .join(". ");
 }

@@ -35,6 +35,7 @@ export const modes = [
     flags: [
       ...THREADS,
       "-sALLOW_MEMORY_GROWTH=0",
+      "-sINITIAL_MEMORY=32MB", // half of it stacks, on old Emscriptens
       "-sABORTING_MALLOC=0",
       "-DSMALL",
       "-DWITHOUT_SBRK",
