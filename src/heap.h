@@ -58,13 +58,22 @@ static inline word address(const void *block) {
   return (word)(uintptr_t)block;
 }
 
+// With libc's, it may move at any moment.
+static inline word read_break(void) {
+#if LIBC_HAS_SBRK
+  return __atomic_load_n(&the_break, __ATOMIC_RELAXED);
+#else
+  return the_break;
+#endif
+}
+
 static inline bool started(void) {
   return region != 0;
 }
 
 // Not started, this is where a region would begin.
 static inline word bump_pointer(void) {
-  return started() ? limit - room : the_break;
+  return started() ? limit - room : read_break();
 }
 
 static COLD void *fail(int error) {
@@ -136,7 +145,7 @@ static inline span empty_span(word page) {
 
 // What is nobody's behind the break. Before the first request that is everything (A2).
 static inline __attribute__((always_inline)) span behind_break(void) {
-  word begin = the_break, end = known_end == NOT_KNOWN ? memory_size() << PAGE_BITS : known_end;
+  word begin = read_break(), end = known_end == NOT_KNOWN ? memory_size() << PAGE_BITS : known_end;
 #if LIBC_HAS_SBRK
   // libc's sbrk has grown memory: the rest of its last page is nobody's. Of more we know nothing.
   if (end < begin) end = begin + padding(begin, PAGE_SIZE);
@@ -206,24 +215,45 @@ static COLD void *refill(word size, word spare, word align) {
 
 #else
 
+// Moves the break, if it still is where it was: libc's sbrk, where that is the one, moves it
+// without our lock. If it is not, nothing is known of what lies behind it.
+static inline bool move_break(word from, word to) {
+#if LIBC_HAS_SBRK
+  word found = from;
+  bool moved = __atomic_compare_exchange_n(&the_break, &found, to, false, __ATOMIC_RELAXED,
+                                           __ATOMIC_RELAXED);
+  if (!moved) known_end = from;
+  return moved;
+#else
+  (void)from;
+  the_break = to;
+  return true;
+#endif
+}
+
 // Takes the block from the break, and the rest of its last page with it to be our region, unless
-// what we have is more. The caller holds the lock.
+// what we have is more. The caller holds the lock. What was grown for a break that has moved away
+// meanwhile is lost, as if others had grown it.
 static void *claim(word size, word spare, word align) {
-  span s = behind_break();
-  if (the_break == limit && started()) s = (span){0, s.left + room, s.end};  // it goes on
-  s.left &= -align;
-  word want = size + spare;
-  if (want > s.left && !grow(&s, want)) return NULL;
-  known_end = s.end;
-  word at = s.end - s.left, rest = padding(at + want, PAGE_SIZE);
-  if (s.begin && rest < room) {
-    the_break = at + want + padding(at + want, alignof(max_align_t));  // as sbrk leaves it
-  } else {
-    if (s.begin) region = s.begin;
-    the_break = limit = at + want + rest;
-    room = limit - at - size;
+  for (;;) {
+    span s = behind_break();
+    word from = s.begin;
+    if (from == limit && started()) s = (span){0, s.left + room, s.end};  // it goes on
+    s.left &= -align;
+    word want = size + spare;
+    if (want > s.left && !grow(&s, want)) return NULL;
+    known_end = s.end;
+    word at = s.end - s.left, rest = padding(at + want, PAGE_SIZE);
+    if (s.begin && rest < room) {  // as sbrk leaves it:
+      if (!move_break(from, at + want + padding(at + want, alignof(max_align_t)))) continue;
+    } else {
+      if (!move_break(from, at + want + rest)) continue;
+      if (s.begin) region = s.begin;
+      limit = at + want + rest;
+      room = limit - at - size;
+    }
+    return pointer(at);
   }
-  return pointer(at);
 }
 
 static COLD void *refill(word size, word spare, word align) {

@@ -28,6 +28,8 @@ const FEWER = "-DSEQUENCES=500";
 
 const HEAP = ["memory.c", "heap.c"];
 const THREADS = ["memory.c", "threads.c"];
+const LIBC = ["memory.c", "libc_sbrk.c", "libc_break.c"];
+const LIBC_FLAGS = [WORDS_32, "-DLIBC_HAS_SBRK=1"];
 const ARITHMETIC = ["arithmetic.c"];
 
 /** Built to count branches. @type {Record<string, Variant>} */
@@ -35,6 +37,8 @@ const COUNTED = {
   "one thread, 4 GiB": { sources: HEAP, flags: [WORDS_32] },
   "threads, one after the other": { sources: HEAP, flags: [WORDS_32, "-D_REENTRANT"] },
   "threads at once": { sources: THREADS, flags: [WORDS_32, "-D_REENTRANT", "-pthread"] },
+  "libc's break": { sources: LIBC, flags: LIBC_FLAGS },
+  "libc's break, threads": { sources: LIBC, flags: [...LIBC_FLAGS, "-D_REENTRANT", "-pthread"] },
   GROW_EXACT: { sources: HEAP, flags: [WORDS_32, FEWER, "-DMINI_ALLOC_GROW_EXACT"] },
   RESIZE_HEAP: { sources: HEAP, flags: [WORDS_32, FEWER, "-DMINI_ALLOC_RESIZE_HEAP"] },
   "ALIGNMENT=16": { sources: HEAP, flags: [WORDS_32, FEWER, "-DMINI_ALLOC_ALIGNMENT=16"] },
@@ -54,6 +58,10 @@ const SANITIZED = {
   "ASan and UBSan, threads at once": {
     sources: THREADS,
     flags: [WORDS_32, ...ASAN, "-D_REENTRANT", "-pthread"],
+  },
+  "ThreadSanitizer, libc's break": {
+    sources: LIBC,
+    flags: [...LIBC_FLAGS, "-fsanitize=thread", "-D_REENTRANT", "-pthread"],
   },
   ThreadSanitizer: {
     sources: THREADS,
