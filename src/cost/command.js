@@ -9,7 +9,7 @@ import { findEmscripten } from "./emscripten.js";
 import { costOfProgram, programOptions } from "./program/program.js";
 import { reportCsv, reportJson } from "./report.js";
 import { reportMarkdown, reportText } from "./tables.js";
-import { updater } from "./update.js";
+import { updater } from "../update.js";
 import { conclusions } from "./words.js";
 import { FIRST_LOOK, WORKLOAD_SETS, chooseWorkloads } from "./workloads.js";
 
@@ -131,7 +131,8 @@ program does not do the same with every allocator.`,
     if (values.rest) return costOfProgram({ ...values, rest: values.rest }, context);
     refuseProgramOptions(values);
     const { update } = values;
-    const put = update === undefined ? undefined : updater(resolve(context.cwd, update), update);
+    const put =
+      update === undefined ? undefined : updater(resolve(context.cwd, update), "cost", update);
     const report = await compareBuiltIn(values, context);
     put?.(reportMarkdown(firstLook(report)));
     if (values.json) return reportJson(report);

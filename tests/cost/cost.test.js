@@ -76,7 +76,7 @@ describe("what is wrong is refused, with a remedy", () => {
     [
       "--update nowhere.md",
       "cannot read 'nowhere.md': there is no such file",
-      "name a text file with --update",
+      "name a text file to be updated",
     ],
     [
       "--update plain.md",

@@ -7,7 +7,7 @@ import { quantile } from "../../src/cost/statistics.js";
 import { steps } from "../../src/cost/progress.js";
 import { reportCsv, workloadReport } from "../../src/cost/report.js";
 import { reportMarkdown, reportText } from "../../src/cost/tables.js";
-import { between } from "../../src/cost/update.js";
+import { between } from "../../src/update.js";
 import { conclusions, times } from "../../src/cost/words.js";
 import { FIRST_LOOK, WORKLOADS, chooseWorkloads } from "../../src/cost/workloads.js";
 
@@ -175,10 +175,15 @@ describe("workloads", () => {
 
 describe("a report goes into a text", () => {
   test("between its markers", () => {
-    const text = "a\n<!-- cost:begin, by make cost -->\nold\n<!-- cost:end -->\nb\n";
-    const put = between(text, "new", "x.md");
-    assert.equal(put, "a\n<!-- cost:begin, by make cost -->\n\nnew\n\n<!-- cost:end -->\nb\n");
-    assert.equal(between(put, "new", "x.md"), put);
+    const other = "<!-- size:begin -->\nold\n<!-- size:end -->\n";
+    const text = `${other}<!-- cost:begin, by make cost -->\nold\n<!-- cost:end -->\nb\n`;
+    const put = between(text, "cost", "new", "x.md");
+    assert.equal(put, `${other}<!-- cost:begin, by make cost -->\n\nnew\n\n<!-- cost:end -->\nb\n`);
+    assert.equal(between(put, "cost", "new", "x.md"), put);
+    assert.throws(() => between(text, "modes", "new", "x.md"), {
+      message: "'x.md' has no place for the report",
+      remedy: "put two lines there: <!-- modes:begin --> and <!-- modes:end -->",
+    });
   });
 });
 

@@ -5,10 +5,11 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { table } from "../../src/table.js";
-import { writeReadme } from "../helpers/readme.js";
+import { updater } from "../../src/update.js";
+import { root } from "../helpers/toolchain.js";
 
 /**
- * @typedef {import("./modes.js").Row} Row
+ * @typedef {import("./rows.js").Row} Row
  * @typedef {{emscripten: string, group: string, rows: Row[]}} Results one group, one Emscripten
  */
 
@@ -86,5 +87,5 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const folders = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
   const text = modesTable(folders.flatMap(read));
   console.log(text);
-  if (process.argv.includes("--write")) writeReadme("modes", text);
+  if (process.argv.includes("--write")) updater(join(root, "README.md"), "modes")(text);
 }

@@ -1,42 +1,18 @@
 // `make suite`: Emscripten's own tests with mini-alloc in the place of dlmalloc, next to the same
 // with dlmalloc. Takes hours; interrupted, it goes on where it was.
 
-import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { steps } from "../../src/cost/progress.js";
 import { MiniAllocError } from "../../src/errors.js";
 import { terminal } from "../../src/terminal.js";
+import { updater } from "../../src/update.js";
 import { MODES, choose } from "./choice.js";
 import { testNames } from "./names.js";
 import { cleanUp, findSuite, prepare } from "./prepare.js";
 import { REASONS } from "./reasons.js";
 import { isGood, reportMarkdown, reportText } from "./report.js";
 import { runSuite } from "./suite.js";
-
-const BEGIN = "<!-- suite:begin, written by `make suite WRITE=1` -->";
-const END = "<!-- suite:end -->";
-
-/**
- * Checks that a file can take the result, before hours of work, and returns what puts it there.
- * @param {string} file
- * @throws {MiniAllocError}
- */
-function writer(file) {
-  const read = () => {
-    const text = readFileSync(file, "utf8");
-    const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
-    if (before < BEGIN.length || after < before) {
-      throw new MiniAllocError(
-        `no place for the result in '${file}'`,
-        `two lines there: ${BEGIN} and ${END}`,
-      );
-    }
-    return [text.slice(0, before), text.slice(after)];
-  };
-  read();
-  return (/** @type {string} */ result) => writeFileSync(file, read().join(`\n\n${result}\n\n`));
-}
 
 const USAGE =
   "node tests/suite/run.js [--again] [--jobs N] [--write FILE] [MODE | TEST | PATTERN]...";
@@ -66,7 +42,7 @@ const modeOf = (word) => word.replace(/\..*/, "");
 /** @param {string[]} args @param {AbortSignal} stop @returns {Promise<number>} exit code */
 async function main(args, stop) {
   const { again, width, write, words } = parse(args);
-  const put = write === undefined ? () => {} : writer(write);
+  const put = write === undefined ? undefined : updater(write, "suite");
   const screen = terminal(process.stdout, process.stderr, process.env);
   const root = await findSuite();
   await prepare(root, ["dlmalloc", "mini-alloc", "mini-alloc-resize"]);
@@ -75,7 +51,7 @@ async function main(args, stop) {
   const compared = await runSuite(tests, { again, width, stop, counting });
   screen.clear();
   console.log(reportText(compared, REASONS));
-  put(reportMarkdown(compared, REASONS));
+  put?.(reportMarkdown(compared, REASONS));
   return isGood(compared, REASONS) ? 0 : 1;
 }
 

@@ -4,7 +4,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { writeReadme } from "../helpers/readme.js";
+import { updater } from "../../src/update.js";
 import { archive, buildFolder, emccVersion, root, tryEmcc } from "../helpers/toolchain.js";
 
 const ALLOCATORS = {
@@ -61,7 +61,8 @@ function table(sizes) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const put = process.argv.includes("--write") && updater(join(root, "README.md"), "size");
   const text = table(await measureAll());
   console.log(text);
-  if (process.argv.includes("--write")) writeReadme("size", text);
+  if (put) put(text);
 }
