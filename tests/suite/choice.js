@@ -23,7 +23,10 @@ export const MODES = Object.keys(CHOICES);
 /** @param {string} word @param {readonly string[]} names */
 function matching(word, names) {
   const choice = CHOICES[word];
-  if (choice) return names.filter((name) => name.startsWith(`${word}.`) && choice.test(name));
+  if (choice) {
+    const start = `${word}.`; // no part of what is looked at: 'bulkmem2' has a 'mem'
+    return names.filter((name) => name.startsWith(start) && choice.test(name.slice(start.length)));
+  }
   const pattern = word.replaceAll(/[^\w*]/g, "\\$&").replaceAll("*", ".*");
   const found = names.filter((name) => new RegExp(`^${pattern}$`).test(name));
   if (found.length > 0) return found;

@@ -92,6 +92,11 @@ test("the terminal is told what is wrong", () => {
 
 const NAMES = ["core0.test_brk", "core0.test_utf", "core2.test_brk", "core2.test_utf"];
 
+test("what a mode is called chooses none of its tests", () => {
+  const names = ["bulkmem2.test_brk", "bulkmem2.test_utf"];
+  assert.deepEqual(choose(["bulkmem2"], names), ["bulkmem2.test_brk"]);
+});
+
 test("words choose tests: a mode, a name, a pattern", () => {
   assert.deepEqual(choose([], NAMES), ["core0.test_brk", "core0.test_utf", "core2.test_brk"]);
   assert.deepEqual(choose(["core2"], NAMES), ["core2.test_brk"]);
