@@ -131,3 +131,25 @@ const fetchFlag = process.allowedNodeEnvironmentFlags.has("--experimental-fetch"
  */
 export const node = (file, args = [], options) =>
   run(process.execPath, [...fetchFlag, file, ...args], options);
+
+/** @param {string} command @returns {Promise<number>} 0 if it is no Node */
+async function majorOf(command) {
+  if (command.includes("/") && !existsSync(command)) return 0;
+  const { stdout } = await run(command, ["-p", "process.versions.node"]).catch(() => NO_OUTPUT);
+  return Number.parseInt(stdout, 10) || 0;
+}
+
+const NO_OUTPUT = { stdout: "" };
+
+/**
+ * What runs programs that want a newer Node: this one, or else the one beside emcc. Undefined if
+ * neither is new enough.
+ * @param {number} major the least version
+ * @returns {Promise<typeof node | undefined>}
+ */
+export async function nodeSince(major) {
+  if (Number.parseInt(process.versions.node, 10) >= major) return node;
+  const beside = emscripten("node");
+  if ((await majorOf(beside)) < major) return undefined;
+  return (file, args = [], options = {}) => run(beside, [file, ...args], options);
+}

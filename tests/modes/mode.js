@@ -82,6 +82,10 @@ import { archive, include, isSince, source } from "../helpers/toolchain.js";
 export const applies = ({ since = "0", before }) =>
   isSince(since) && !(before !== undefined && isSince(before));
 
+/** How a mode fails with that allocator, if it shall. @param {Mode} mode @param {Allocator} allocator */
+export const failureOf = (mode, allocator) =>
+  mode.fails?.find((f) => applies(f) && (f.with === allocator || f.with === "any allocator"));
+
 /**
  * The flags of the two allocators.
  * @param {Mode} mode

@@ -1,23 +1,12 @@
-// Builds and runs modes with both allocators, turns them into tests, and writes what came out to
-// build/tests/modes/results/GROUP.json, from which table.js makes the README's table.
+// Builds and runs modes with both allocators, and turns them into tests.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
-import {
-  buildFolder,
-  emccNumbers,
-  emscripten,
-  node,
-  root,
-  run,
-  succeed,
-  tryEmcc,
-  tryEmpp,
-} from "../helpers/toolchain.js";
-import { allocatorFlags, applies } from "./mode.js";
+import { buildFolder, node, nodeSince, root, tryEmcc, tryEmpp } from "../helpers/toolchain.js";
+import { allocatorFlags, applies, failureOf } from "./mode.js";
+import { resultsOf, rowOf } from "./rows.js";
 
 /**
  * @typedef {import("./mode.js").Mode} Mode
@@ -30,35 +19,12 @@ import { allocatorFlags, applies } from "./mode.js";
  * @typedef {object} Result
  * @property {"build" | "run" | "works"} at the step that failed, if one did
  * @property {Outcome} outcome
- *
- * A row of the table, for one Emscripten.
- * @typedef {object} Row
- * @property {string} mode
- * @property {string} cell
- * @property {string} [note] what the cell's number leads to
  */
 
 const SECONDS = 120; // of a run
 
 /** @param {string} text */
 const fileName = (text) => text.replaceAll(/\W+/g, "-").replaceAll(/^-|-$/g, "");
-
-/** @param {string} command */
-async function major(command) {
-  const { stdout } = await succeed(command, ["-p", "process.versions.node"]);
-  return Number.parseInt(stdout, 10);
-}
-
-/**
- * The Node that runs these tests, or, where a mode needs a newer one, that beside emcc.
- * @param {number} least
- */
-async function nodeFor(least) {
-  if (Number.parseInt(process.versions.node, 10) >= least) return undefined;
-  const beside = emscripten("node");
-  const found = beside.includes("/") && existsSync(beside) && (await major(beside)) >= least;
-  return found ? beside : process.execPath;
-}
 
 /**
  * @param {string} group
@@ -71,7 +37,7 @@ async function makeKit(group, mode, allocator, kind) {
   const ours = allocator === "mini-alloc";
   const part = kind === (mode.archive ?? "") ? allocator : `${allocator}-plain`;
   const folder = buildFolder(`modes/${group}/${fileName(mode.name)}/${part}`);
-  const other = await nodeFor(mode.node ?? 0);
+  const runs = (await nodeSince(mode.node ?? 0)) ?? node;
   return {
     allocator,
     ours,
@@ -82,10 +48,7 @@ async function makeKit(group, mode, allocator, kind) {
     out: join(folder, mode.output ?? "app.js"),
     emcc: tryEmcc,
     empp: tryEmpp,
-    node: (file, args = []) =>
-      other
-        ? run(other, [file, ...args], { seconds: SECONDS })
-        : node(file, args, { seconds: SECONDS }),
+    node: (file, args = []) => runs(file, args, { seconds: SECONDS }),
   };
 }
 
@@ -139,37 +102,6 @@ async function check(t, result, failure) {
   else await reportChecks(t, result.outcome);
 }
 
-/** @param {Mode} mode @param {Allocator} allocator */
-const failureOf = (mode, allocator) =>
-  mode.fails?.find((f) => applies(f) && (f.with === allocator || f.with === "any allocator"));
-
-/** @param {Failure} failure */
-function noteOf({ with: who, says, why, remedy }) {
-  const whose = who === "any allocator" ? "With any allocator: " : "";
-  const fence = says?.includes("`") ? "``" : "`"; // Markdown's, for code with a backtick in it
-  const reason = why && why.charAt(0).toUpperCase() + why.slice(1);
-  return [`${whose}${fence}${says}${fence}`, reason, remedy && `Do: ${remedy}`]
-    .filter(Boolean)
-    .join(". ");
-}
-
-/**
- * The row of a mode that did what it declares.
- * @param {Mode} mode
- * @returns {Row}
- */
-function rowOf(mode) {
-  const failure = failureOf(mode, "mini-alloc");
-  if (failure?.absent !== undefined) return { mode: mode.name, cell: failure.absent };
-  if (failure) return { mode: mode.name, cell: "no", note: noteOf(failure) };
-  const kind = mode.archive ?? "";
-  const how = kind === "source" ? "source" : `\`${kind}\``;
-  const plain = mode.plain && applies(mode.plain) && `With \`libmini_alloc.a\`: ${mode.plain.says}`;
-  const note = [mode.remark, plain].filter(Boolean).join(". ");
-  const row = { mode: mode.name, cell: kind === "" ? "works" : `works, ${how}` };
-  return note === "" ? row : { ...row, note };
-}
-
 /**
  * @param {import("node:test").TestContext} t
  * @param {string} group
@@ -193,26 +125,6 @@ async function testMode(t, group, mode) {
     });
   }
   return wasAsDeclared;
-}
-
-/**
- * Keeps the rows of a group, in the order of its modes; those of modes that are not run now stay.
- * @param {string} group
- * @param {readonly Mode[]} modes
- */
-function resultsOf(group, modes) {
-  const file = join(buildFolder("modes/results"), `${group}.json`);
-  const version = emccNumbers.join(".");
-  const old = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  /** @type {Map<string, Row>} */
-  const rows = new Map();
-  for (const row of old.emscripten === version ? old.rows : []) rows.set(row.mode, row);
-  return (/** @type {Row} */ row) => {
-    rows.set(row.mode, row);
-    const known = modes.map(({ name }) => rows.get(name)).filter(Boolean);
-    const text = JSON.stringify({ emscripten: version, group, rows: known }, null, 2);
-    writeFileSync(file, `${text}\n`);
-  };
 }
 
 /**

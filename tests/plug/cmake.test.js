@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { reportChecks } from "../helpers/checks.js";
 import { buildFolder, emscripten, node, root, run, succeed } from "../helpers/toolchain.js";
-import { cmake, consumer, missing, noMemory64 } from "./projects.js";
+import { cmake, consumer, missing, noMemory64, runMemory64 } from "./projects.js";
 
 const project = consumer("cmake-source");
 const listing = "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON";
@@ -77,7 +77,7 @@ describe("a CMake project with modes of its own", { skip }, () => {
 
   test("-sMEMORY64", { skip: skip64 }, async (t) => {
     const app = await build("memory64", ["-DKIND=mini_alloc", "-DCMAKE_C_FLAGS=-sMEMORY64"]);
-    await reportChecks(t, await run(emscripten("node"), [app]));
+    await reportChecks(t, await runMemory64(app));
   });
 
   test("CMAKE_INTERPROCEDURAL_OPTIMIZATION leaves the allocator a native object", async () => {

@@ -9,15 +9,13 @@ import {
   buildFolder,
   emcc,
   empp,
-  emscripten,
   isSince,
   node,
   root,
-  run,
   succeed,
   tryEmcc,
 } from "../helpers/toolchain.js";
-import { buildAndRun, consumer, noMemory64, oneWorker } from "./projects.js";
+import { buildAndRun, consumer, noMemory64, oneWorker, runMemory64 } from "./projects.js";
 
 const port = `--use-port=${join(root, "src/mini_alloc.py")}`;
 const marks = consumer("program/marks.c");
@@ -73,7 +71,7 @@ describe("one flag is enough", { skip }, () => {
 test("the port follows MEMORY64", { skip: skip || (await noMemory64()) }, async (t) => {
   const out = join(buildFolder("plug/port/memory64"), "app.js");
   await emcc([port, "-sMEMORY64", marks, "-o", out]);
-  await reportChecks(t, await run(emscripten("node"), [out]));
+  await reportChecks(t, await runMemory64(out));
 });
 
 describe("options of the port", { skip }, () => {

@@ -9,6 +9,7 @@ import {
   emcc,
   emscripten,
   node,
+  nodeSince,
   root,
   run,
   succeed,
@@ -20,6 +21,15 @@ export const consumer = (...parts) => join(root, "tests/plug", ...parts);
 /** What a program with one worker needs, to start it at once and to end. */
 export const oneWorker = ["-sPTHREAD_POOL_SIZE=1", "-sEXIT_RUNTIME"];
 
+const memory64Node = nodeSince(24);
+
+/** Runs a program with MEMORY64, where there is no reason against it. @param {string} file */
+export async function runMemory64(file) {
+  const runs = await memory64Node;
+  if (!runs) throw new Error("no Node for MEMORY64");
+  return runs(file);
+}
+
 /**
  * Why a program with MEMORY64 cannot be built and run, or false if it can. Where the cache is
  * frozen, as in Linux distributions, there are only the system libraries that their package brings.
@@ -27,9 +37,7 @@ export const oneWorker = ["-sPTHREAD_POOL_SIZE=1", "-sEXIT_RUNTIME"];
 export async function noMemory64() {
   const frozen = await run(emscripten("em-config"), ["FROZEN_CACHE"]);
   if (frozen.stdout.trim() === "True") return "the frozen cache has no libraries for MEMORY64";
-  const { stdout } = await run(emscripten("node"), ["--version"]);
-  const major = Number(/^v(\d+)/.exec(stdout)?.[1]);
-  return major < 24 && `Node ${major} has no MEMORY64`;
+  return !(await memory64Node) && "no Node 24 or newer, which MEMORY64 takes";
 }
 
 /**
