@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# mini_alloc for CMake projects that are built with Emscripten. Two ways in, the same targets:
+# mini_alloc for CMake projects that are built with Emscripten. Three ways in, the same targets:
 #
 #   include(path/to/emscripten.cmake)        compiles the allocator from this source tree
+#   FetchContent, then the same include      brings the source tree, too: README has the lines
 #   find_package(mini_alloc CONFIG)          takes the archives of `make install`
 #
 #   target_link_libraries(app PRIVATE mini_alloc::mini_alloc)

@@ -127,6 +127,30 @@ test("no function of wasi-libc's own malloc is in the program", { skip }, async 
   assert.doesNotMatch(names(bytes), OTHERS);
 });
 
+const major = Number(/version (\d+)/.exec((await cc(["--version"])).stdout)?.[1]);
+
+/**
+ * What README says of clang 14, and the message.
+ * @type {Record<string, [string[], RegExp]>}
+ */
+const CLANG_14 = {
+  "cannot place errno": [
+    ["-mbulk-memory"],
+    /only -ftls-model=local-exec is supported for now on non-Emscripten OSes: variable errno/,
+  ],
+  "has wasm-opt look at a module whose features are stripped": [
+    ["-O2", ...BULK, "-Wl,--strip-all"],
+    /Bulk memory operation \(bulk memory is disabled\)/,
+  ],
+};
+const skip14 = skip || (major !== 14 && `this is clang ${major}`);
+
+for (const [what, [flags, message]] of Object.entries(CLANG_14)) {
+  test(`clang 14 ${what}: ${flags.join(" ")}`, { skip: skip14 }, async () => {
+    await assert.rejects(build(WASI, "wrong", ["clang/words.c"], [...GNU, ...flags]), message);
+  });
+}
+
 test("malloc_usable_size is an error of the linker", { skip }, async () => {
   const folder = buildFolder("clang/wasm32-wasi");
   const [program, out] = [join(folder, "usable.c"), join(folder, "usable.wasm")];

@@ -85,6 +85,7 @@ describe("a configure script that asks pkg-config, under emconfigure and emmake"
       env: { PKG_CONFIG_PATH: path },
     });
     assert.notEqual(code, 0);
+    assert.match(stderr, /Package mini_alloc was not found in the pkg-config search path/);
     assert.match(stderr, /Package requirements \(mini_alloc\) were not met/);
   });
 });

@@ -128,6 +128,13 @@ describe("what cannot be is refused, with a remedy", { skip }, () => {
     });
   }
 
+  test("the port twice", async () => {
+    const out = join(buildFolder("plug/port/refused"), "app.js");
+    const { code, stderr } = await tryEmcc([port, port, marks, "-o", out]);
+    assert.notEqual(code, 0);
+    assert.match(stderr, /port path .*mini_alloc\.py.* is invalid: duplicate port name/);
+  });
+
   test("no malloc of Emscripten's is in reach", async () => {
     const program = consumer("program/usable_size.c");
     const out = join(buildFolder("plug/port/refused"), "app.js");

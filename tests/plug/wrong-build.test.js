@@ -2,13 +2,16 @@
 // tools say then is what people search for: README's "When something fails" has these texts.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
+import { WASI } from "node:wasi";
 import { reportChecks } from "../helpers/checks.js";
 import {
   archive,
   buildFolder,
   EMCC,
+  emcc,
   emscripten,
   include,
   isSince,
@@ -16,7 +19,9 @@ import {
   source,
   tryEmcc,
 } from "../helpers/toolchain.js";
-import { buildAndRun, consumer, oneWorker } from "./projects.js";
+import { buildAndRun, consumer, noMemory64, oneWorker } from "./projects.js";
+
+const NO_PATH = { env: { NODE_PATH: "" } };
 
 const common = [`-I${include}`, "-sMALLOC=none"];
 
@@ -65,6 +70,54 @@ test("there are no marks with threads", async () => {
 test("libmini_alloc-mt.a with -pthread is the right one", async (t) => {
   const args = [consumer("threads/main.c"), archive("-mt"), "-pthread", ...oneWorker, ...common];
   await reportChecks(t, await buildAndRun("wrong-build/right", args));
+});
+
+const skip64 = await noMemory64();
+
+test("an archive with MEMORY64", { skip: skip64 }, async () => {
+  const error = await linkError("wide", [consumer("program/main.c"), archive(), "-sMEMORY64"]);
+  assert.match(
+    error,
+    /libmini_alloc\.a\(mini_alloc\.o\): wasm32 object file can't be linked in wasm64 mode/,
+  );
+});
+
+test("compiled with MEMORY64, linked without", async () => {
+  const object = join(buildFolder("plug/wrong-build/half"), "main.o");
+  await emcc([consumer("program/main.c"), `-I${include}`, "-sMEMORY64", "-c", "-o", object]);
+  const error = await linkError("half", [object, archive()]);
+  assert.match(error, /must specify -mwasm64 to process wasm64 object files/);
+});
+
+// ---- what an Emscripten says of the Node it meets
+
+const skipOldNode = isSince("3.1.69") && "this Emscripten's output runs on new Nodes";
+
+test(
+  "the output of an old Emscripten on a Node that has fetch",
+  { skip: skipOldNode },
+  async () => {
+    const out = join(buildFolder("plug/wrong-build/fetch"), "app.js");
+    await emcc([consumer("program/marks.c"), archive(), ...common, "-o", out]);
+    const { code, stdout, stderr } = await run(process.execPath, [out]);
+    assert.notEqual(code, 0);
+    assert.match(stdout + stderr, /Failed to parse URL/);
+  },
+);
+
+// Debian's Node looks there without being told.
+const lookUp = ["-p", "require.resolve('acorn')"];
+const asksForPath = await run(process.execPath, lookUp, { ...NO_PATH, cwd: "/" });
+const skipAcorn =
+  (isSince("3.1.69") && "this Emscripten's tools are told where their packages are") ||
+  (asksForPath.code === 0 && "this Node finds Debian's packages");
+
+test("Debian's emcc with a Node that is not Debian's", { skip: skipAcorn }, async () => {
+  const out = join(buildFolder("plug/wrong-build/acorn"), "app.js");
+  const program = consumer("program/marks.c");
+  const outcome = await run(EMCC, [program, archive(), ...common, "-O2", "-o", out], NO_PATH);
+  assert.notEqual(outcome.code, 0);
+  assert.match(outcome.stderr, /Cannot find module 'acorn'/);
 });
 
 // ---- in each version's words: the linker tells of it in newer ones, the JavaScript compiler in 3.1.6
@@ -120,4 +173,16 @@ test("an unknown name after -sMALLOC= is refused with the list of the known ones
   const { code, stderr } = await tryEmcc(args);
   assert.notEqual(code, 0);
   assert.match(stderr, /malloc must be one of "emmalloc/);
+});
+
+test("STANDALONE_WASM with growing memory wants one function from its host", async () => {
+  const out = join(buildFolder("plug/wrong-build/standalone"), "app.wasm");
+  const flags = ["-sSTANDALONE_WASM", "-sALLOW_MEMORY_GROWTH", "-O2"];
+  await emcc([consumer("program/marks.c"), archive(), ...flags, ...common, "-o", out]);
+  const module = new WebAssembly.Module(readFileSync(out));
+  const { wasiImport } = new WASI({ version: "preview1" });
+  assert.throws(
+    () => new WebAssembly.Instance(module, { wasi_snapshot_preview1: wasiImport }),
+    /Import #0 (module="env" error|"env"): module is not an object or function/,
+  );
 });
