@@ -19,8 +19,7 @@ export async function closureCompiler() {
   const own = join(root, OWN);
   const compiler = process.env.EM_CLOSURE_COMPILER ?? (existsSync(own) ? own : undefined);
   if (compiler === undefined) {
-    const remedy =
-      "npm install --no-save google-closure-compiler, or name it by EM_CLOSURE_COMPILER";
+    const remedy = "npm ci, or name one by EM_CLOSURE_COMPILER";
     return { isNew: false, mode: { unbuildable: `no closure compiler is found: ${remedy}` } };
   }
   process.env.EM_CLOSURE_COMPILER = compiler;
