@@ -72,6 +72,19 @@ export const modes = [
     },
   },
   {
+    name: "`WASM=0`, `MAXIMUM_MEMORY=32MB`, filled",
+    flags: [
+      ...["-O1", "-sWASM=0", ...GROWING, "-sMAXIMUM_MEMORY=32MB"],
+      ...["-DEXHAUST=12000000", "-DTOTAL=100000000"],
+    ],
+    archive: "-resize",
+    plain: {
+      at: "run",
+      message: /^not ok/m,
+      says: "memory grows beyond that, up to 4 GiB: wasm2js's `memory.grow` knows no maximum",
+    },
+  },
+  {
     name: "`STANDALONE_WASM`",
     flags: ["-O2", "-sSTANDALONE_WASM", ...GROWING],
     output: "app.wasm",
