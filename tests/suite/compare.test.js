@@ -64,6 +64,12 @@ test("a reason for a test that passes is stale", () => {
   assert.ok(isGood([compared("failed", "failed")], [reason]));
 });
 
+test("a reason for what may pass as well is never stale", () => {
+  const passes = compared("passed", "passed");
+  assert.ok(isGood([passes], [{ ...reason, atTimes: true }]));
+  assert.ok(isGood([lost], [{ ...reason, atTimes: true }]));
+});
+
 test("the report has the counts, and the tests that share a reason in one line", () => {
   const all = ["core0.test_brk", "core2.test_brk", "core0.test_new"].map((name) =>
     compared("passed", "failed", "failed", name),

@@ -14,6 +14,11 @@ const because = (why, tests, more) => tests.map((test) => ({ test, why, ...more 
 /** @type {readonly Reason[]} */
 export const REASONS = [
   ...because("wants freed memory to be handed out again", ["test_dlmalloc_partial"]),
+  ...because(
+    "makes and destroys objects for a second, or a million of them, which are more than fixed memory holds if nothing is given back",
+    ["test_webidl", "test_webidl_all", "test_webidl_default", "test_webidl_fast"],
+    { atTimes: true },
+  ),
   ...because("wants what was freed to count as free in `mallinfo`", ["test_setjmp_noleak"]),
   ...because("calls functions that only emmalloc has, such as `emmalloc_validate_memory_regions`", [
     "test_emmalloc_memalign_corruption",
