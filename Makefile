@@ -206,7 +206,7 @@ SUITE_TOOLS := $(EMCC)=emscripten /usr/bin/python3=python3 \
   /usr/lib/python3/dist-packages/ply=python3-ply
 
 .PHONY: suite
-suite: node lib node_modules/.package-lock.json ## Emscripten's own tests with mini-alloc and with dlmalloc; takes hours (SUITE=, WRITE=1)
+suite: node lib node_modules/.package-lock.json ## Emscripten's own tests with mini-alloc and with dlmalloc; takes two hours (SUITE=, WRITE=1)
 	$(Q).ci/need $(SUITE_TOOLS)
 	$(Q)$(NODE) tests/suite/run.js $(if $(JOBS),--jobs $(JOBS)) $(if $(AGAIN),--again) \
 	  $(if $(WRITE),--write README.md) $(foreach word,$(SUITE),'$(word)')
