@@ -58,7 +58,7 @@ static inline word address(const void *block) {
   return (word)(uintptr_t)block;
 }
 
-// With libc's, it may move at any moment.
+// Where it is libc's sbrk that moves it, another thread may do so at any moment.
 static inline word read_break(void) {
 #if LIBC_HAS_SBRK
   return __atomic_load_n(&the_break, __ATOMIC_RELAXED);
@@ -83,8 +83,8 @@ static COLD void *fail(int error) {
 
 // ---- threads -----------------------------------------------------------------------------------
 // `room` and `limit` are each thread's own. The break is shared, and only the holder of this lock
-// touches it, for a few dozen instructions and at most one growth of memory. It spins, because the
-// main thread of a browser must not sleep.
+// touches it (and libc's sbrk, where that is the one), for a few dozen instructions and at most one
+// growth of memory. It spins, because the main thread of a browser must not sleep.
 
 #if THREADS
 
