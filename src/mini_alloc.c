@@ -93,7 +93,7 @@ void mini_alloc_get_info(mini_alloc_info *out) {
   *out = (mini_alloc_info){
       .base = heap_base(),
       .bump = bump_pointer(),
-      .limit = started() ? limit : the_break,
+      .limit = started() ? limit : read_break(),
       .pages = memory_size(),
   };
 }
