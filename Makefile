@@ -82,12 +82,13 @@ $(BUILD)/obj/%.o: $(SOURCES) $(BUILD)/emcc-version
 	$(Q)mkdir -p $(@D)
 	$(Q)$(EMCC) $(CFLAGS_LIB) $(FLAGS_$*) -c src/mini_alloc.c -o $@
 
-# Changes when the compiler does, so that another EMCC never meets old objects.
+# Changes when the compiler does, so that another EMCC never meets old objects. Two makes may be at
+# it at once, as some tests install.
 $(BUILD)/emcc-version: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q).ci/need $(EMCC)=emscripten
-	$(Q)$(EMCC) --version > $@.all && sed -n 1p $@.all > $@.new && rm $@.all
-	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(Q)all=$$($(EMCC) --version) && echo "$$all" | sed -n 1p > $@.$$$$ && \
+	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 FORCE:
 
 # ---- install -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import { archive, include, isSince, source } from "../helpers/toolchain.js";
  * @property {string} [before] first version that no longer does
  * @property {"build" | "run"} at
  * @property {RegExp} message found in what emcc or the program prints
+ * @property {boolean} [atTimes] works at other times: only for the allocator that ours is held against
  * @property {string} [absent] the version does not have the mode at all: what the table's cell says
  *   then, such as "since 4.0.12". No note is made, and `says`, `why`, `remedy` are not needed
  * @property {string} [says] the message as a user gets it, for the table's note; no line breaks

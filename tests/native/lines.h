@@ -62,7 +62,7 @@ static inline int try_brk(word end) {
   if (result == 0) {
     if (the_break != break_aligned(end)) wrong("brk moved the break elsewhere");
     word at = break_aligned(before.the_break);
-    if (the_break != at) note_break(at, the_break - at);
+    if (the_break != before.the_break) note_break(at, the_break - at);
   } else {
     if (result != -1 || errno != ENOMEM) wrong("brk: -1 and ENOMEM if it is refused");
     if (the_break != before.the_break) note_failed_brk();

@@ -51,6 +51,15 @@ static void test_first_mark(void) {
   CHECK("and after it", try_reset(mark) == 0 && bump_pointer() == BASE + 1 && sound());
 }
 
+static void test_mark_below_the_break(void) {
+  fresh(2, 4, BASE + 1);
+  word mark = try_mark();
+  CHECK("brk to where the break would be if it were aligned takes the padding",
+        try_brk(break_aligned(mark)) == 0 && sound());
+  CHECK("which no mark from before brings back",
+        try_malloc(10) && try_reset(mark) == -1 && sound());
+}
+
 static void test_bad_marks(void) {
   bool refused_all = true;
   for (unsigned warm = 0; warm < 2; warm++) {
@@ -128,6 +137,7 @@ static void test_marks(void) {
   test_reset();
   test_nested_marks();
   test_first_mark();
+  test_mark_below_the_break();
   test_bad_marks();
   test_marks_and_sbrk();
   test_marks_and_others();

@@ -105,8 +105,9 @@ export const modes = [
     ...dynamicThreads("`MAIN_MODULE=1 -pthread`", 1),
     fails: [
       {
-        ...{ with: "emmalloc", before: "3.1.69", at: "run" },
-        message: /RuntimeError: memory access out of bounds/,
+        // The break is 0 there when emmalloc takes its first blocks: what they meet is chance.
+        ...{ with: "emmalloc", before: "3.1.69", at: "run", atTimes: true },
+        message: /RuntimeError/,
       },
     ],
   },
