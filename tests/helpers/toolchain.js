@@ -134,12 +134,10 @@ export const node = (file, args = [], options) =>
 
 /** @param {string} command @returns {Promise<number>} 0 if it is no Node */
 async function majorOf(command) {
-  if (command.includes("/") && !existsSync(command)) return 0;
-  const { stdout } = await run(command, ["-p", "process.versions.node"]).catch(() => NO_OUTPUT);
+  const asked = run(command, ["-p", "process.versions.node"]);
+  const { stdout } = await asked.catch(() => ({ stdout: "" })); // there is no such command
   return Number.parseInt(stdout, 10) || 0;
 }
-
-const NO_OUTPUT = { stdout: "" };
 
 /**
  * What runs programs that want a newer Node: this one, or else the one beside emcc. Undefined if
