@@ -1,11 +1,9 @@
 // The closure compiler, a program of its own that emcc's --closure calls: the one that
 // $EM_CLOSURE_COMPILER names, or npm's google-closure-compiler, where it was installed.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { root, run } from "../helpers/toolchain.js";
-
-const OWN = `node_modules/google-closure-compiler-${process.platform}/compiler`;
+// @ts-expect-error it has no types
+import { getNativeImagePath } from "google-closure-compiler/lib/utils.js";
+import { run } from "../helpers/toolchain.js";
 
 /** The first version that no longer knows what Emscripten 3.1.6 calls the newest JavaScript. */
 const NEW = 2023;
@@ -16,8 +14,8 @@ const NEW = 2023;
  * @returns {Promise<{isNew: boolean, mode: {unbuildable?: string}}>}
  */
 export async function closureCompiler() {
-  const own = join(root, OWN);
-  const compiler = process.env.EM_CLOSURE_COMPILER ?? (existsSync(own) ? own : undefined);
+  /** @type {string | undefined} */
+  const compiler = process.env.EM_CLOSURE_COMPILER ?? getNativeImagePath();
   if (compiler === undefined) {
     const remedy = "npm ci, or name one by EM_CLOSURE_COMPILER";
     return { isNew: false, mode: { unbuildable: `no closure compiler is found: ${remedy}` } };

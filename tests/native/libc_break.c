@@ -18,19 +18,19 @@ static void begin(void) {
   list.count = list.dirty = 0;
 }
 
-static void keep(blocks *into, const void *at, word size) {
+static void keep(const void *at, word size) {
   word start = address(at);
   zero &= start != 0 && fresh_zero(start, size);
-  whole &= !overlaps(into, start, start + size) && !memory_is_others(start, start + size);
-  if (start) note(into, start, size, false);
+  whole &= !overlaps(&list, start, start + size) && !memory_is_others(start, start + size);
+  if (start) note(&list, start, size, false);
 }
 
 static void test_in_turns(void) {
   zero = whole = true;
   begin();
   for (unsigned i = 0; i < 300; i++) {
-    keep(&list, malloc(1 + i * 37), 1 + i * 37);
-    if (i % 3 == 0) keep(&list, sbrk((intptr_t)(1 + i * 113)), 1 + i * 113);
+    keep(malloc(1 + i * 37), 1 + i * 37);
+    if (i % 3 == 0) keep(sbrk((intptr_t)(1 + i * 113)), 1 + i * 113);
   }
   CHECK("blocks and what sbrk gives in turn are zero", zero);
   whole &= all_intact(&list) && broken_invariant(list.dirty) == NULL;
@@ -45,8 +45,8 @@ static void request(unsigned nth, word size, word align) {
   void *at = mini_alloc(size, align);
   word theirs = libc_sbrk_got();
   libc_sbrk_at(0, 0);
-  if (theirs) keep(&list, pointer(theirs), 24);
-  keep(&list, at, size);
+  if (theirs) keep(pointer(theirs), 24);
+  keep(at, size);
   whole &= all_intact(&list) && broken_invariant(list.dirty) == NULL;
 }
 
@@ -64,7 +64,7 @@ static void test_between(void) {
     request(0, 8, 8);
     request(nth, 2 * PAGE_SIZE - 2000, 8);
     request(0, 100000, PAGE_SIZE);
-    keep(&list, sbrk(8), 8);
+    keep(sbrk(8), 8);
     request(nth, 200000, 16);
     for (unsigned i = 0; i < 20; i++)
       request(nth, PAGE_SIZE - 100 + i * 10, 8);
@@ -95,7 +95,7 @@ static void *work(void *argument) {
 }
 
 static void test_at_once(void) {
-  zero = whole = true;
+  whole = true;
   begin();
   pattern(&(block){0});
   for (unsigned i = 0; i < WORKERS; i++) {
